@@ -87,10 +87,13 @@ class Readers:
 
 
 class Unanswerable(Exception):
-    """A question without an answer. Subclasses carry values only; their sentences are in the wording."""
+    """A question without an answer. Subclasses carry values only; their sentences are in the wording.
+
+    Not frozen: Python itself sets ``__traceback__`` on exceptions in flight.
+    """
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class InvalidQuestion(Unanswerable):
     """The text is no question. ``problem`` is a short code (``window-out-of-range``, ``not-a-name``, …)."""
 
@@ -98,7 +101,7 @@ class InvalidQuestion(Unanswerable):
     value: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class RegionOutOfScope(Unanswerable):
     """The region asked for is not among the regions the bot searches."""
 
@@ -106,7 +109,7 @@ class RegionOutOfScope(Unanswerable):
     regions: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NoSuchConnector(Unanswerable):
     """No connector has exactly this name in the regions searched."""
 
@@ -119,7 +122,7 @@ class NoSuchConnector(Unanswerable):
     gaps: tuple[Unavailable, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class AmbiguousConnector(Unanswerable):
     """Several connectors have this name, in different regions."""
 
@@ -127,7 +130,7 @@ class AmbiguousConnector(Unanswerable):
     matches: tuple[ConnectorSummary, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class ConnectorUnreadable(Unanswerable):
     """The connector exists or may exist, but DescribeConnector or every ListConnectors failed."""
 

@@ -688,3 +688,32 @@ class Explanation:
     verdict: Verdict
     unavailable: tuple[Unavailable, ...] = ()
     question: Question | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleEvidence:
+    """Everything that was read for a question about a role."""
+
+    role_arn: str
+    role: Role | Unavailable | None = None
+    #: Connectors that name it, over ``searched_regions``.
+    connectors: tuple[ConnectorSummary, ...] = ()
+    last_accessed: LastAccessed | Unavailable | None = None
+    history: AssumeRoleHistory | Unavailable | None = None
+    searched_regions: tuple[str, ...] = ()
+    gaps: tuple[Unavailable, ...] = ()
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleExplanation:
+    """The whole answer about one role, before it is worded."""
+
+    evidence: RoleEvidence
+    cautions: tuple[Caution, ...]
+    verdict: Verdict
+    unavailable: tuple[Unavailable, ...] = ()
+    question: Question | None = None
+
+
+Answer: TypeAlias = Explanation | RoleExplanation

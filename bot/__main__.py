@@ -1,0 +1,38 @@
+"""The command line: ``python -m bot COMMAND``. Each command is a module of ``bot.cli``, imported only when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+COMMANDS: Mapping[str, str] = {
+    "ask": "answer one question here, as Slack would get it (reads AWS)",
+    "classify": "explain `aws kafkaconnect describe-connector` output offline (no AWS call)",
+    "demo": "real commands through the real app, on embedded AWS and Slack",
+    "sandbox": "embedded AWS and Slack, kept running",
+    "serve": "run the bot",
+    "doctor": "say which AWS operations and Slack scopes the bot has, and what to do about the rest",
+    "catalogue": "list the plugin families the classifier knows",
+    "manifest": "print the Slack app manifest",
+}
+
+
+def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
+    """Run one command and return its exit status: 0 answered, 1 no answer, 2 bad usage or unreadable input."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    overview = argparse.ArgumentParser(prog="python -m bot", formatter_class=argparse.RawDescriptionHelpFormatter)
+    overview.epilog = "commands:\n" + "\n".join(f"  {name:<10} {line}" for name, line in COMMANDS.items())
+    overview.add_argument("command", metavar="COMMAND", choices=COMMANDS, help="one of the commands below")
+    command = overview.parse_args(words[:1]).command
+    module = importlib.import_module(f"bot.cli.{command}")
+    parser = argparse.ArgumentParser(prog=f"python -m bot {command}", description=COMMANDS[command])
+    module.configure(parser)
+    status: int = module.run(parser.parse_args(words[1:]), os.environ if environment is None else environment)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
