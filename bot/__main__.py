@@ -27,7 +27,11 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     overview.epilog = "commands:\n" + "\n".join(f"  {name:<10} {line}" for name, line in COMMANDS.items())
     overview.add_argument("command", metavar="COMMAND", choices=COMMANDS, help="one of the commands below")
     command = overview.parse_args(words[:1]).command
-    module = importlib.import_module(f"bot.cli.{command}")
+    try:
+        module = importlib.import_module(f"bot.cli.{command}")
+    except ModuleNotFoundError as missing:
+        print(f"python -m bot {command}: needs {missing.name}, which this installation leaves out", file=sys.stderr)
+        return 2
     parser = argparse.ArgumentParser(prog=f"python -m bot {command}", description=COMMANDS[command])
     module.configure(parser)
     status: int = module.run(parser.parse_args(words[1:]), os.environ if environment is None else environment)

@@ -1,0 +1,54 @@
+# Every target works on a bare machine with Python 3.11 or newer: `venv` comes first and installs hashed pins.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: venv demo sandbox test check lint types layers bench faults pins audit docs clean
+
+venv: $(STAMP)
+
+$(STAMP): requirements.txt requirements-dev.txt
+	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+demo: venv
+	$(BIN)/python -m bot demo
+
+sandbox: venv
+	$(BIN)/python -m bot sandbox
+
+test: venv
+	$(BIN)/python -m pytest -n 2
+
+check: lint types layers test
+
+lint: venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: venv
+	$(BIN)/mypy
+
+layers: venv
+	$(BIN)/lint-imports
+
+bench: venv
+	$(BIN)/python -m tests.bench
+
+faults: venv
+	$(BIN)/python -m tests.faults
+
+# Known vulnerabilities and licences of what the bot depends on; needs the advisory service of the package index.
+audit: venv
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.txt
+
+# Renew the pins from requirements*.in. The index's address is left out on purpose.
+pins:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make pins' requirements.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make pins' requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .import_linter_cache
