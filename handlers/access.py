@@ -1,0 +1,169 @@
+"""Who may ask, and where an answer may be shown. The decisions are pure; ``Directory`` reads what they need from Slack."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from enum import StrEnum
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from bot.settings import AccessSettings
+
+_log = logging.getLogger(__name__)
+
+_KEEP_SECONDS = 600
+_KEEP_ENTRIES = 2048
+
+Value = TypeVar("Value")
+
+
+class Refusal(StrEnum):
+    """Why somebody gets no answer, or an answer is not shown to a channel."""
+
+    TEAM_NOT_ALLOWED = "team-not-allowed"
+    CHANNEL_NOT_ALLOWED = "channel-not-allowed"
+    USER_NOT_ALLOWED = "user-not-allowed"
+    GUEST = "guest"
+    OTHER_ORGANISATION = "other-organisation"
+    NOT_A_PERSON = "not-a-person"
+    #: Slack did not say who asks.
+    UNKNOWN_PERSON = "unknown-person"
+    SHARED_CHANNEL = "shared-channel"
+    #: Slack did not say whether other organisations can read the channel.
+    UNKNOWN_CHANNEL = "unknown-channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Where a question comes from, by Slack ids, as the signed payload says. Empty where the payload has none."""
+
+    user: str
+    team: str = ""
+    enterprise: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The workspace, or the Enterprise Grid organisation, that the bot is installed in."""
+
+    team: str
+    enterprise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What ``users.info`` says about somebody."""
+
+    team: str
+    enterprise: str = ""
+    guest: bool = False
+    stranger: bool = False
+    bot: bool = False
+    deleted: bool = False
+
+
+def refused_by_lists(asker: Asker, rules: AccessSettings) -> Refusal | None:
+    """Say why the allow-lists refuse this, or None. Each list that is set must name where the question comes from."""
+    if rules.teams and rules.teams.isdisjoint({asker.team, asker.enterprise}):
+        return Refusal.TEAM_NOT_ALLOWED
+    if rules.channels and asker.channel not in rules.channels:
+        return Refusal.CHANNEL_NOT_ALLOWED
+    if rules.users and asker.user not in rules.users:
+        return Refusal.USER_NOT_ALLOWED
+    return None
+
+
+def refused_by_person(person: Person | None, home: Home | None) -> Refusal | None:
+    """Say why this person may not ask, or None. What Slack would not tell (None) counts against them."""
+    if person is None or home is None:
+        return Refusal.UNKNOWN_PERSON
+    if person.bot or person.deleted:
+        return Refusal.NOT_A_PERSON
+    same_team = person.team == home.team
+    same_enterprise = bool(home.enterprise) and person.enterprise == home.enterprise
+    if person.stranger or not (same_team or same_enterprise):
+        return Refusal.OTHER_ORGANISATION
+    return Refusal.GUEST if person.guest else None
+
+
+def refused_to_share(shared_outside: bool | None, rules: AccessSettings) -> Refusal | None:
+    """Say why an answer may not be shown to a channel, or None. ``shared_outside`` None: Slack would not tell."""
+    if rules.share_to_external or shared_outside is False:
+        return None
+    return Refusal.UNKNOWN_CHANNEL if shared_outside is None else Refusal.SHARED_CHANNEL
+
+
+class Directory:
+    """Cached answers of ``auth.test``, ``users.info`` and ``conversations.info``; a failure is not kept.
+
+    ``client`` arguments are ``slack_sdk.WebClient`` instances, which carry the token; any error of theirs means that
+    Slack would not tell.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._homes: _Kept[Home] = _Kept(clock)
+        self._people: _Kept[Person] = _Kept(clock)
+        self._shared: _Kept[bool] = _Kept(clock)
+
+    def home(self, client: Any) -> Home | None:
+        """Where the bot is installed, or None where Slack would not tell."""
+        return self._homes.get(client.token, lambda: _home(client.auth_test().data))
+
+    def person(self, client: Any, user: str) -> Person | None:
+        """Who somebody is, or None where Slack would not tell."""
+        return self._people.get(user, lambda: _person(client.users_info(user=user).data["user"]))
+
+    def shared_outside(self, client: Any, channel: str) -> bool | None:
+        """Whether other organisations can read a channel, or None where Slack would not tell."""
+        return self._shared.get(channel, lambda: _shared(client.conversations_info(channel=channel).data["channel"]))
+
+
+class _Kept(Generic[Value]):
+    """Values kept for ``_KEEP_SECONDS``, the oldest dropped beyond ``_KEEP_ENTRIES``."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._values: dict[Hashable, tuple[float, Value]] = {}
+
+    def get(self, key: Hashable, read: Callable[[], Value]) -> Value | None:
+        now = self._clock()
+        with self._lock:
+            kept = self._values.get(key)
+        if kept and now - kept[0] < _KEEP_SECONDS:
+            return kept[1]
+        try:
+            value = read()
+        except Exception:  # noqa: BLE001  refused, unreachable or misshapen: each means that Slack would not tell
+            _log.warning("Slack would not tell what access depends on", exc_info=True)
+            return None
+        with self._lock:
+            self._values.pop(key, None)
+            self._values[key] = (now, value)
+            while len(self._values) > _KEEP_ENTRIES:
+                del self._values[next(iter(self._values))]
+        return value
+
+
+def _home(answer: dict[str, Any]) -> Home:
+    return Home(str(answer["team_id"]), str(answer.get("enterprise_id") or ""))
+
+
+def _person(user: dict[str, Any]) -> Person:
+    enterprise = user.get("enterprise_user") or {}
+    return Person(
+        team=str(user.get("team_id") or ""),
+        enterprise=str(enterprise.get("enterprise_id") or ""),
+        guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        stranger=bool(user.get("is_stranger")),
+        bot=bool(user.get("is_bot")),
+        deleted=bool(user.get("deleted")),
+    )
+
+
+def _shared(channel: dict[str, Any]) -> bool:
+    return bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))

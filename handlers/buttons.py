@@ -1,0 +1,61 @@
+"""What a button carries: which thing to do, and the question it is about.
+
+Nothing is kept between a message and a press of its buttons, so any replica of the bot can answer the press. What comes
+back from Slack is treated as hostile: it is read strictly, and an answer is made anew from the question in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from enum import StrEnum
+
+from bot.model import Question
+
+#: Slack's limit for a button's value, in characters.
+VALUE_LIMIT = 2000
+
+#: Longer than any ARN of a connector or role.
+_SUBJECT_LIMIT = 800
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d{1,2}", re.ASCII)
+
+
+class Press(StrEnum):
+    """The ``action_id`` of each button. Buttons that list connectors to pick from are ``choose-0``, ``choose-1`` …"""
+
+    SHARE = "share"
+    DETAILS = "details"
+    QUERY = "query"
+    POLICY = "policy"
+    REFRESH = "refresh"
+    CHOOSE = "choose"
+
+
+class InvalidValue(ValueError):
+    """A button's value that this bot did not write."""
+
+
+def encode(question: Question) -> str:
+    """Write a question into a button's value, at most ``VALUE_LIMIT`` characters; raises InvalidValue if it can not."""
+    value = json.dumps(
+        [question.subject, question.window_days, question.region], separators=(",", ":"), ensure_ascii=False
+    )
+    decode(value)
+    return value
+
+
+def decode(value: object) -> Question:
+    """Read a button's value; raises InvalidValue for anything that ``encode`` does not write."""
+    if not isinstance(value, str) or len(value) > VALUE_LIMIT:
+        raise InvalidValue
+    try:
+        subject, days, region = json.loads(value)
+    except (ValueError, TypeError, RecursionError):
+        raise InvalidValue from None
+    if not isinstance(subject, str) or not 0 < len(subject) <= _SUBJECT_LIMIT or not subject.isprintable():
+        raise InvalidValue
+    if type(days) is not int or not 1 <= days <= 90:
+        raise InvalidValue
+    if region is not None and not (isinstance(region, str) and _REGION.fullmatch(region)):
+        raise InvalidValue
+    return Question(subject, days, region)
