@@ -670,6 +670,8 @@ class VerdictReason(StrEnum):
     #: Contradictions: the configuration requires assumptions that a completely read window does not show.
     CONNECTOR_CHANGED_IN_WINDOW = "connector-changed-in-window"
     RUNNING_REQUIRES_ROLE = "running-requires-role"
+    #: MSK Connect asked for the role in the window and was refused each time: not used, and yet needed.
+    ATTEMPTS_FAILED = "attempts-failed"
     #: What would show a contradiction could not be read.
     OPERATIONS_UNAVAILABLE = "operations-unavailable"
     CONFIGURATION_UNCLEAR = "configuration-unclear"

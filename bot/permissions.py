@@ -1,0 +1,63 @@
+"""What the bot asks of AWS, for which purpose, and the IAM action that each operation needs.
+
+Operations are spelled ``service:Operation`` with boto3's service name, which for every service used here is also the
+IAM prefix. ``deploy/iam-policy.json`` allows exactly these actions, under these Sids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """What a group of operations is for, as the Sids of the policy name it."""
+
+    CONNECTORS = "ReadConnectors"
+    ROLES = "ReadRoles"
+    LOG_GRANTS = "ReadLogGrants"
+    EVENT_HISTORY = "ReadEventHistory"
+    #: The trail's event selectors, which decide whether silence in a log group or a table is an absence.
+    TRAIL_SELECTORS = "ReadTrailSelectors"
+    LOGS_INSIGHTS = "ReadTrailThroughLogsInsights"
+    ATHENA = "ReadTrailThroughAthena"
+
+
+OPERATIONS: Mapping[Purpose, tuple[str, ...]] = {
+    Purpose.CONNECTORS: (
+        "kafkaconnect:ListConnectors",
+        "kafkaconnect:DescribeConnector",
+        "kafkaconnect:DescribeWorkerConfiguration",
+        "kafkaconnect:DescribeCustomPlugin",
+        "kafkaconnect:ListConnectorOperations",
+    ),
+    Purpose.ROLES: (
+        "iam:GetRole",
+        "iam:GenerateServiceLastAccessedDetails",
+        "iam:GetServiceLastAccessedDetails",
+    ),
+    Purpose.LOG_GRANTS: (
+        "s3:GetBucketPolicy",
+        "s3:GetBucketEncryption",
+        "kms:GetKeyPolicy",
+        "logs:DescribeResourcePolicies",
+        "firehose:ListTagsForDeliveryStream",
+    ),
+    Purpose.EVENT_HISTORY: ("cloudtrail:LookupEvents",),
+    Purpose.TRAIL_SELECTORS: ("cloudtrail:GetEventSelectors",),
+    Purpose.LOGS_INSIGHTS: ("logs:StartQuery", "logs:GetQueryResults", "logs:StopQuery"),
+    Purpose.ATHENA: (
+        "athena:StartQueryExecution",
+        "athena:GetQueryExecution",
+        "athena:GetQueryResults",
+        "athena:StopQueryExecution",
+    ),
+}
+
+#: Only where the action is not called like the operation.
+_ACTIONS = {"s3:GetBucketEncryption": "s3:GetEncryptionConfiguration"}
+
+
+def action(operation: str) -> str:
+    """Return the IAM action that allows an operation; IAM names a few of them differently."""
+    return _ACTIONS.get(operation, operation)

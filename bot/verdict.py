@@ -1,0 +1,191 @@
+"""The verdict on a role: what CloudTrail showed, held against what the configuration requires.
+
+Pure, and careful in one direction: whatever could not be read may turn a verdict into ``unconfirmed``, and nothing that
+could not be read ever makes one more certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.model import (
+    Activity,
+    AssumeRoleHistory,
+    ConnectorOperation,
+    Coverage,
+    Evidence,
+    Finding,
+    Reason,
+    RoleEvidence,
+    Timing,
+    Unavailable,
+    Uses,
+    Verdict,
+    VerdictCode,
+    VerdictReason,
+    WorkerConfiguration,
+)
+
+#: The longest session a role can be assumed for: a connector that runs longer has had to assume it again.
+LONGEST_SESSION = timedelta(hours=12)
+
+#: States of work: a connector in one of them had to hold credentials, if it needs any.
+_WORKING = frozenset({"RUNNING", "PAUSING"})
+#: States in which a connector does no work, so that it needs no credentials.
+_RESTING = frozenset({"PAUSED", "FAILED", "DELETING"})
+#: States of a change that is under way.
+_CHANGING = frozenset({"CREATING", "UPDATING", "RESTARTING", "RESUMING"})
+#: Operations that stop work instead of starting it. Every other one, unknown ones included, may need the role.
+_STOPPING = frozenset({"PAUSE_CONNECTOR", "ISOLATE_CONNECTOR"})
+
+
+def judge(evidence: Evidence, findings: tuple[Finding, ...]) -> Verdict:
+    """Judge the role of one connector."""
+    history = evidence.history
+    if history is None:
+        return _unconfirmed(VerdictReason.OFFLINE)
+    if isinstance(history, Unavailable):
+        return _unconfirmed(VerdictReason.HISTORY_UNAVAILABLE, cause=history.cause, operation=history.operation)
+    if history.by_msk_connect:
+        return _in_use(history)
+    open_question = next(_open_questions(history, evidence.connector.region), None) or next(
+        _contradictions(evidence, findings, history.coverage), None
+    )
+    return open_question or Verdict(VerdictCode.DORMANT, _not_observed(history.coverage))
+
+
+def judge_role(evidence: RoleEvidence) -> Verdict:
+    """Judge a role by itself: by its history, and by the connectors that name it."""
+    history = evidence.history
+    if isinstance(history, AssumeRoleHistory) and history.by_msk_connect:
+        return _in_use(history)
+    if evidence.connectors:
+        count = str(len(evidence.connectors))
+        return Verdict(VerdictCode.REFERENCED, Reason(VerdictReason.NAMED_BY_CONNECTORS, {"count": count}))
+    if evidence.gaps or not evidence.searched_regions:
+        return _unconfirmed(VerdictReason.SEARCH_INCOMPLETE, regions=_listed(gap.resource for gap in evidence.gaps))
+    if history is None:
+        return _unconfirmed(VerdictReason.OFFLINE)
+    if isinstance(history, Unavailable):
+        return _unconfirmed(VerdictReason.HISTORY_UNAVAILABLE, cause=history.cause, operation=history.operation)
+    reason = Reason(VerdictReason.NAMED_BY_NO_CONNECTOR, {"regions": _listed(evidence.searched_regions)})
+    return next(_open_questions(history), None) or Verdict(VerdictCode.UNREFERENCED, reason)
+
+
+def _in_use(history: AssumeRoleHistory) -> Verdict:
+    newest = history.by_msk_connect[0]
+    data = {"last": newest.at.isoformat(), "count": str(len(history.by_msk_connect)), "region": newest.region}
+    return Verdict(VerdictCode.IN_USE, Reason(VerdictReason.ASSUMED_BY_MSK_CONNECT, data))
+
+
+def _not_observed(coverage: Coverage) -> Reason:
+    return Reason(
+        VerdictReason.NOT_OBSERVED_IN_COMPLETE_WINDOW,
+        {"from": coverage.window_from.isoformat(), "to": coverage.window_to.isoformat()},
+    )
+
+
+def _unconfirmed(reason: VerdictReason, **data: str) -> Verdict:
+    return Verdict(VerdictCode.UNCONFIRMED, Reason(reason, {name: value for name, value in data.items() if value}))
+
+
+def _listed(names: Iterator[str] | tuple[str, ...]) -> str:
+    return ", ".join(names)
+
+
+# --- what the history leaves open ------------------------------------------------------------------------------------
+
+
+def _open_questions(history: AssumeRoleHistory, region: str = "") -> Iterator[Verdict]:
+    """Yield why a history that shows no use does not show disuse either."""
+    coverage = history.coverage
+    if not _read_completely(coverage, region):
+        stopped = coverage.stopped_because or ""
+        yield _unconfirmed(VerdictReason.HISTORY_INCOMPLETE, stopped=stopped, read_from=coverage.read_from.isoformat())
+    if history.failed:
+        # MSK Connect asked for the role and was refused: nobody saw it used, but somebody needs it.
+        newest = history.failed[0]
+        yield _unconfirmed(VerdictReason.ATTEMPTS_FAILED, last=newest.at.isoformat(), error=newest.error_code)
+
+
+def _read_completely(coverage: Coverage, region: str) -> bool:
+    return (
+        coverage.complete
+        and coverage.stopped_because is None
+        and not coverage.gaps
+        and coverage.read_from <= coverage.window_from
+        and coverage.selectors_record_reads is not False
+        and (not region or region in coverage.regions)
+    )
+
+
+# --- what contradicts a silent history -------------------------------------------------------------------------------
+
+
+def _contradictions(evidence: Evidence, findings: tuple[Finding, ...], coverage: Coverage) -> Iterator[Verdict]:
+    """Yield what should have made MSK Connect assume the role, then what hides whether anything did."""
+    connector = evidence.connector
+    yield from _changes(evidence, coverage)
+    yield from _requirements(evidence, findings, coverage)
+    if not isinstance(evidence.operations, tuple):
+        yield _unconfirmed(VerdictReason.OPERATIONS_UNAVAILABLE)
+    if connector.created is None:
+        yield _unconfirmed(VerdictReason.CONFIGURATION_UNCLEAR, field="creationTime")
+    if connector.state not in _WORKING | _RESTING:
+        yield _unconfirmed(VerdictReason.CONFIGURATION_UNCLEAR, field="connectorState")
+    if not _worker_configuration_known(evidence):
+        yield _unconfirmed(VerdictReason.CONFIGURATION_UNCLEAR, field="workerConfiguration")
+
+
+def _changes(evidence: Evidence, coverage: Coverage) -> Iterator[Verdict]:
+    connector = evidence.connector
+    if connector.created is not None and connector.created >= coverage.window_from:
+        yield _changed("CREATE_CONNECTOR", connector.created)
+    for operation in _operations(evidence):
+        if operation.type not in _STOPPING and (operation.ended or operation.started) >= coverage.window_from:
+            yield _changed(operation.type, operation.started)
+    if connector.state in _CHANGING:
+        yield _changed(connector.state, coverage.window_to)
+
+
+def _changed(what: str, at: datetime) -> Verdict:
+    return _unconfirmed(VerdictReason.CONNECTOR_CHANGED_IN_WINDOW, change=what, at=at.isoformat())
+
+
+def _requirements(evidence: Evidence, findings: tuple[Finding, ...], coverage: Coverage) -> Iterator[Verdict]:
+    requiring = [finding for finding in findings if _requires_role_at_work(finding)]
+    ran = _ran_until(evidence, coverage) - max(coverage.window_from, evidence.connector.created or coverage.window_from)
+    if requiring and ran > LONGEST_SESSION:
+        activities = _listed(tuple(dict.fromkeys(finding.activity.value for finding in requiring)))
+        subjects = _listed(tuple(dict.fromkeys(finding.subject for finding in requiring)))
+        hours = str(int(ran / timedelta(hours=1)))
+        yield _unconfirmed(VerdictReason.RUNNING_REQUIRES_ROLE, activities=activities, subjects=subjects, hours=hours)
+
+
+def _requires_role_at_work(finding: Finding) -> bool:
+    return (
+        finding.activity in (Activity.KAFKA_AUTH, Activity.AWS_ACCESS)
+        and Timing.CONTINUOUSLY in finding.timing
+        and finding.uses_execution_role is Uses.YES
+    )
+
+
+def _ran_until(evidence: Evidence, coverage: Coverage) -> datetime:
+    """Until when the connector is known to have run within the window; its beginning where nothing shows that."""
+    if evidence.connector.state in _WORKING:
+        return coverage.window_to
+    paused = [operation for operation in _operations(evidence) if operation.type == "PAUSE_CONNECTOR"]
+    return min((operation.started for operation in paused), default=coverage.window_from)
+
+
+def _operations(evidence: Evidence) -> tuple[ConnectorOperation, ...]:
+    return evidence.operations if isinstance(evidence.operations, tuple) else ()
+
+
+def _worker_configuration_known(evidence: Evidence) -> bool:
+    """Whether the properties that the workers run with were read: they name converters and config providers."""
+    wanted, read = evidence.connector.worker_configuration, evidence.worker_configuration
+    if wanted is None:
+        return not isinstance(read, Unavailable)
+    return isinstance(read, WorkerConfiguration) and wanted.revision in (None, read.latest_revision)
