@@ -12,7 +12,7 @@ before it calls a handler, and it validates and serialises what the handler retu
   ``datetime`` in UTC, blobs as ``bytes``; members that were not sent are absent.
 - A handler returns the answer with the model's member names, timestamps as aware ``datetime``, blobs as ``bytes``;
   members that are None are left out. An answer that the model does not admit is a defect of the sandbox and comes out
-  as HTTP 500 ``SandboxDefect``, which names the member.
+  as HTTP 500 ``DefectError``, which names the member.
 - A handler refuses by raising ``AwsError`` with the code of the service's own error; its HTTP status is the model's,
   where the model has one.
 

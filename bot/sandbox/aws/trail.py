@@ -90,7 +90,7 @@ def event_of(record: Record, resources: Iterable[tuple[str, str]] | None = None)
 
 
 def lookup_resources(record: Record) -> Iterator[tuple[str, str]]:
-    """``Resources`` of LookupEvents as (type, name): for AssumeRole the issued key and session too, if there are any."""
+    """``Resources`` of LookupEvents as (type, name): with the key and session that AssumeRole issued."""
     answer = record.get("responseElements") or {}
     if record["eventName"] == "AssumeRole" and "assumedRoleUser" in answer:
         session = answer["assumedRoleUser"]

@@ -1,0 +1,205 @@
+"""What can be made to go wrong, per operation, in each service's own words."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from threading import Event, RLock
+from typing import Any
+
+from bot.sandbox.aws.service import AwsError
+from bot.sandbox.aws.wire import Incoming, Reply
+
+
+class How(StrEnum):
+    """The ways an operation can fail."""
+
+    ACCESS_DENIED = "access-denied"
+    THROTTLED = "throttled"
+    ERROR_500 = "error-500"
+    EXPIRED_TOKEN = "expired-token"  # noqa: S105  # the name of a failure
+    #: Nothing is answered until the faults are reset.
+    HANG = "hang"
+    #: Half of the announced body, then the connection is closed.
+    TRUNCATED = "truncated"
+    #: HTTP 200 in the right shape, each value of a wrong type.
+    WRONG_TYPES = "wrong-types"
+    #: HTTP 200 with text where the model has lists and structures.
+    WRONG_SHAPES = "wrong-shapes"
+    #: HTTP 200 without any member.
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A failure of ``service:Operation`` (``*`` for all), ``times`` calls long; None means until the reset."""
+
+    operation: str
+    how: How
+    times: int | None = None
+    #: Only calls in this region.
+    region: str | None = None
+    #: Only calls whose path, query or body holds this text.
+    containing: str = ""
+
+    def hits(self, call: Incoming) -> bool:
+        """Whether it applies to the call."""
+        return (
+            self.operation in ("*", f"{call.service}:{call.operation}")
+            and self.region in (None, call.region)
+            and self.containing in call.text
+        )
+
+
+class Faults:
+    """The faults and delays in force."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._standing: tuple[Fault, ...] = ()
+        self._faults: list[Fault] = []
+        self._delays: dict[str, float] = {}
+        self._released = Event()
+
+    def add(self, fault: Fault) -> None:
+        """Let an operation fail from now on."""
+        with self._lock:
+            self._faults.append(fault)
+
+    def stand(self, faults: tuple[Fault, ...]) -> None:
+        """Set the faults that belong to the scenario and outlive a reset."""
+        with self._lock:
+            self._standing = faults
+
+    def delay(self, seconds: float, operation: str | None = None) -> None:
+        """Delay every call, or the calls of one operation, by so many seconds; 0 ends it."""
+        with self._lock:
+            self._delays[operation or "*"] = seconds
+
+    def delay_of(self, operation: str) -> float:
+        """Return the delay in force for an operation, in seconds."""
+        with self._lock:
+            return self._delays.get(operation, self._delays.get("*", 0.0))
+
+    def take(self, call: Incoming) -> How | None:
+        """Return the failure that the call meets, and count it."""
+        with self._lock:
+            for place, fault in enumerate(self._faults):
+                if fault.hits(call):
+                    if fault.times is not None:
+                        self._faults[place : place + 1] = (
+                            [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
+                        )
+                    return fault.how
+            return next((fault.how for fault in self._standing if fault.hits(call)), None)
+
+    def hang(self) -> None:
+        """Block the calling thread until the reset."""
+        self._released.wait()
+
+    def reset(self) -> None:
+        """End every fault and delay but the scenario's, and let go what hangs."""
+        with self._lock:
+            self._faults.clear()
+            self._delays.clear()
+            self._released.set()
+            self._released = Event()
+
+
+_XML_SERVICES = ("iam", "s3", "sts")
+
+
+def denied(call: Incoming, message: str) -> AwsError:
+    """Make the refusal of a caller that lacks a permission."""
+    if call.service in _XML_SERVICES:
+        return AwsError("AccessDenied", message, 403)
+    return AwsError("AccessDeniedException", message, 403 if call.service == "kafkaconnect" else 400)
+
+
+def refusal(how: How, call: Incoming) -> AwsError | None:
+    """Make the error of a failure that is one; None for failures of another kind."""
+    match how:
+        case How.ACCESS_DENIED if call.service == "kafkaconnect":
+            return AwsError("ForbiddenException", "Access forbidden. Correct your credentials and then retry.", 403)
+        case How.ACCESS_DENIED:
+            return denied(call, f"Not authorized to perform: {call.service}:{call.operation}")
+        case How.THROTTLED:
+            return _throttled(call.service)
+        case How.ERROR_500:
+            return _internal(call.service)
+        case How.EXPIRED_TOKEN:
+            code = "ExpiredToken" if call.service in _XML_SERVICES else "ExpiredTokenException"
+            return AwsError(code, "The security token included in the request is expired", 403)
+    return None
+
+
+def _throttled(service: str) -> AwsError:
+    match service:
+        case "s3":
+            return AwsError("SlowDown", "Please reduce your request rate.", 503)
+        case "iam" | "sts":
+            return AwsError("Throttling", "Rate exceeded", 400)
+        case "kafkaconnect":
+            return AwsError("TooManyRequestsException", "Too many requests", 429)
+    return AwsError("ThrottlingException", "Rate exceeded", 400)
+
+
+def _internal(service: str) -> AwsError:
+    match service:
+        case "s3":
+            return AwsError("InternalError", "We encountered an internal error. Please try again.", 500)
+        case "iam":
+            return AwsError("ServiceFailure", "The request processing has failed.", 500)
+        case "kafkaconnect":
+            return AwsError("InternalServerErrorException", "The service met an error it did not expect.", 500)
+    return AwsError("InternalFailure", "The request processing has failed because of an unknown error.", 500)
+
+
+def spoil(how: How, reply: Reply) -> Reply:
+    """Damage a good answer; answers that are refusals already stay as they are."""
+    if reply.status >= 300:
+        return reply
+    match how:
+        case How.TRUNCATED:
+            body = reply.body or b" " * 64
+            return replace(reply, body=body[: len(body) // 2], length=len(body))
+        case How.WRONG_TYPES:
+            return replace(reply, body=_rewrite(reply.body, _wrong_leaf, _XML_LEAF))
+        case How.WRONG_SHAPES:
+            return replace(reply, body=_rewrite(reply.body, _wrong_member, _XML_MEMBER))
+        case How.EMPTY:
+            return replace(reply, body=_rewrite(reply.body, lambda _: {}, _XML_EMPTY))
+    return reply
+
+
+_XmlRule = tuple[re.Pattern[bytes], bytes]
+_XML_LEAF: _XmlRule = (re.compile(rb">[^<>\s][^<>]*<"), b">17, yesterday<")
+_XML_MEMBER: _XmlRule = (re.compile(rb"(<\w+Result>).*(</\w+Result>)", re.DOTALL), rb"\1a text\2")
+_XML_EMPTY: _XmlRule = (re.compile(rb"(<\w+Result>).*(</\w+Result>)", re.DOTALL), rb"\1\2")
+
+
+def _rewrite(body: bytes, value: Callable[[Any], Any], xml: _XmlRule) -> bytes:
+    try:
+        return json.dumps(value(json.loads(body))).encode()
+    except ValueError:
+        return xml[0].sub(xml[1], body)
+
+
+def _wrong_leaf(value: Any) -> Any:
+    match value:
+        case Mapping():
+            return {key: _wrong_leaf(member) for key, member in value.items()}
+        case list():
+            return [_wrong_leaf(member) for member in value]
+        case str():
+            return len(value)
+        case None:
+            return "null"
+    return f"not {value}"
+
+
+def _wrong_member(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: ["a", "list"] if isinstance(member, str) else "a text" for key, member in value.items()}
+    return "a text"
