@@ -546,6 +546,8 @@ class StopCause(StrEnum):
     RETENTION = "retention"
     #: The trail does not record read-only management events, so AssumeRole can not appear in it.
     SELECTORS = "selectors"
+    #: The role belongs to an account whose history the credentials do not read.
+    FOREIGN_ACCOUNT = "foreign-account"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""CloudTrail behind one reader: one module for each store that may hold a company's records."""

@@ -1,0 +1,105 @@
+"""The pace of LookupEvents: AWS admits two requests a second in each account and region, whoever asks."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections import defaultdict
+from dataclasses import dataclass, field
+from enum import IntEnum
+from time import monotonic
+
+from bot.explain import Deadline
+
+#: AWS counts a request when it arrives, which we do not see: not later than its answer, and hardly later than this
+#: after it was sent, in seconds.
+ARRIVAL = 1.0
+
+
+class Stage(IntEnum):
+    """What a request is for. A lower stage goes first, so that no answer waits behind another one's count."""
+
+    FIRST_PAGE = 0
+    FOLLOW_UP = 1
+    COUNT = 2
+
+
+@dataclass(order=True, slots=True)
+class _Ticket:
+    stage: Stage
+    #: Negative: the newest question is the smallest.
+    question: int
+    arrival: int
+
+
+@dataclass(slots=True)
+class Lane:
+    """Requests of one account and region: who waits, and when each of the slots is free again.
+
+    Knows no clock; times are seconds of one monotonic clock.
+    """
+
+    slots: list[float]
+    waiting: list[_Ticket] = field(default_factory=list)
+
+    def free_at(self) -> float:
+        """When the next request may be sent."""
+        return min(self.slots)
+
+    def take(self, now: float) -> int:
+        """Occupy a free slot for a request that is sent ``now``; call ``give`` with it when the answer is there."""
+        slot = self.slots.index(min(self.slots))
+        self.slots[slot] = now + ARRIVAL + 1
+        return slot
+
+    def give(self, slot: int, now: float) -> None:
+        """Let the slot be used again once a second has passed since the request arrived."""
+        self.slots[slot] = min(self.slots[slot], now + 1)
+
+    def hold(self, until: float) -> None:
+        """Send nothing before ``until``."""
+        self.slots = [max(slot, until) for slot in self.slots]
+
+
+class Limiter:
+    """Admits ``per_second`` requests in any second of each lane; first pages first, then the newest question.
+
+    One for the whole process, shared by all questions. A slot is taken when a request is sent and is free a second
+    after its answer came, so that AWS never sees more than the limit, however long requests are under way.
+    """
+
+    def __init__(self, per_second: int = 2) -> None:
+        self._lanes: dict[str, Lane] = defaultdict(lambda: Lane([0.0] * per_second))
+        self._changed = threading.Condition()
+        self._arrivals = itertools.count()
+
+    def enter(self, lane: str, stage: Stage, question: int, deadline: Deadline) -> int | None:
+        """Wait for a slot of ``lane`` and take it; None where the deadline passes first. ``leave`` gives it back.
+
+        The higher ``question``, the newer.
+        """
+        ticket = _Ticket(stage, -question, next(self._arrivals))
+        with self._changed:
+            line = self._lanes[lane]
+            line.waiting.append(ticket)
+            try:
+                while (now := monotonic()) < deadline.at:
+                    first = min(line.waiting) is ticket
+                    if first and line.free_at() <= now:
+                        return line.take(now)
+                    self._changed.wait(min(deadline.at, line.free_at() if first else deadline.at) - now)
+            finally:
+                line.waiting.remove(ticket)
+                self._changed.notify_all()
+        return None
+
+    def leave(self, lane: str, slot: int) -> None:
+        """Say that the answer to a request has come, or will not."""
+        with self._changed:
+            self._lanes[lane].give(slot, monotonic())
+            self._changed.notify_all()
+
+    def hold(self, lane: str, seconds: float) -> None:
+        """Send nothing in ``lane`` for a while, after AWS refused a request as one too many."""
+        with self._changed:
+            self._lanes[lane].hold(monotonic() + seconds)
