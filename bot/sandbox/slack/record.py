@@ -117,7 +117,7 @@ class Exchange:
     @property
     def ack(self) -> Ack:
         """The acknowledgement, or the error the user was shown; waits for either."""
-        wait = max(0.0, self._limit + 1.0 - (time.monotonic() - self.sent_at))
+        wait = max(0.0, self._limit + 0.1 - (time.monotonic() - self.sent_at))
         ack = self._record.wait_for(lambda: self._ack, wait)
         return ack or Ack(time.monotonic() - self.sent_at, error="operation_timeout")
 
