@@ -36,7 +36,6 @@ def test_rate_limiting_says_how_long_to_wait_and_counts_down(slack: EmbeddedSlac
     ("how", "status", "said"),
     [
         ("error-500", 500, "Internal Server Error"),
-        ("garbage", 200, "Received a response in a non-JSON format"),
         ("channel_not_found", 200, "channel_not_found"),
     ],
 )
@@ -46,6 +45,14 @@ def test_a_failure_on_order_reaches_the_client(slack: EmbeddedSlack, how: str, s
         client_of(slack).chat_postMessage(channel=OPS.id, text="a")
     assert caught.value.response.status_code == status
     assert client_of(slack).users_info(user=BOB.id)["ok"]
+
+
+def test_garbage_breaks_the_client_in_its_own_way(slack: EmbeddedSlack) -> None:
+    slack.fail("auth.test", "garbage")
+    with pytest.raises(ValueError, match="Expecting value"):
+        client_of(slack).auth_test()
+    with pytest.raises(SlackApiError, match="non-JSON"):
+        client_of(slack, retry_handlers=[]).auth_test()
 
 
 def test_a_code_about_blocks_lets_plain_text_through(slack: EmbeddedSlack) -> None:
