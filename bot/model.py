@@ -169,6 +169,11 @@ class ReasonCode(StrEnum):
     LOGS_BY_BUCKET_POLICY = "logs-by-bucket-policy"
     LOGS_BY_RESOURCE_POLICY = "logs-by-resource-policy"
     LOGS_BY_SERVICE_LINKED_ROLE = "logs-by-service-linked-role"
+    # warnings, where one code has several causes; the others use the warning's own code
+    LOG_GRANT_HALF_PRESENT = "log-grant-half-present"
+    LOG_GRANT_DENIED = "log-grant-denied"
+    LOG_GRANT_AWS_MANAGED_KEY = "log-grant-aws-managed-key"
+    LOG_GRANT_UNDECIDED = "log-grant-undecided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,10 +468,10 @@ class BucketReading:
     """
 
     bucket: str
-    policy: ResourcePolicy | None | Unavailable
+    policy: ResourcePolicy | Unavailable | None
     kms_key: str | Unavailable = ""
     #: Read only where ``kms_key`` names a customer managed key.
-    key_policy: ResourcePolicy | None | Unavailable = None
+    key_policy: ResourcePolicy | Unavailable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -623,7 +628,8 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything that was read for one connector. A field that could not be read holds ``Unavailable``; one that was
-    not read at all (offline) holds None."""
+    not read at all (offline) holds None.
+    """
 
     connector: Connector
     worker_configuration: WorkerConfiguration | Unavailable | None = None

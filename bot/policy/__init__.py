@@ -32,6 +32,7 @@ __all__ = [
     "decide",
     "principals",
     "service_principal",
+    "sids",
 ]
 
 
@@ -143,6 +144,11 @@ def principals(document: PolicyDocument) -> tuple[str, ...]:
         for group in groups:
             found.update(dict.fromkeys(scalars(group) or ()))
     return tuple(found)
+
+
+def sids(document: PolicyDocument) -> frozenset[str]:
+    """Return the Sids that the document's statements have."""
+    return frozenset(label for label, *_ in _statements(document) if not label.startswith("#"))
 
 
 # --- statements ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,145 @@
+"""The policy that would let log delivery write, filled in and ready to paste."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from bot.classify.grants import GrantState, Part, judge, logs_arn, objects_arn
+from bot.model import (
+    LOG_DELIVERY_PRINCIPAL,
+    BucketReading,
+    Connector,
+    LogDestinationReading,
+    LogGroupReading,
+    PolicyDocument,
+    ResourcePolicy,
+    Unavailable,
+)
+from bot.policy import sids
+
+
+class PolicyTarget(StrEnum):
+    """What a policy is attached to."""
+
+    BUCKET = "bucket-policy"
+    KEY = "key-policy"
+    LOG_GROUP = "log-resource-policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Statements that a resource's policy lacks, filled in; where it has a policy already, they are added to it."""
+
+    target: PolicyTarget
+    #: The bucket's name, the key's id or ARN, the log group's name.
+    resource: str
+    document: PolicyDocument
+
+
+def additions(reading: LogDestinationReading, connector: Connector) -> tuple[Addition, ...]:
+    """Return what to add where, so that log delivery may write.
+
+    Nothing where nothing is known to be missing, where a Deny stands in the way, and where no policy helps: a stream's
+    tag and role, and a key that AWS manages.
+    """
+    fillable = {
+        part.part
+        for part in judge(reading, connector).in_state(GrantState.MISSING)
+        if not part.denied_by and not part.aws_managed_key and part.part in _STATEMENTS
+    }
+    if not connector.account:
+        return ()
+    return tuple(
+        Addition(target, resource, _document(parts, reading, connector, taken))
+        for target, resource, wanted, taken in _targets(reading)
+        if (parts := [part for part in wanted if part in fillable])
+    )
+
+
+def _targets(
+    reading: LogDestinationReading,
+) -> Iterator[tuple[PolicyTarget, str, tuple[Part, ...], frozenset[str]]]:
+    match reading:
+        case BucketReading(bucket=bucket, policy=policy, kms_key=key, key_policy=key_policy):
+            yield PolicyTarget.BUCKET, bucket, (Part.BUCKET_ACL, Part.BUCKET_WRITE), _sids_of(policy)
+            yield PolicyTarget.KEY, str(key), (Part.KEY,), _sids_of(key_policy)
+        case LogGroupReading(log_group=log_group):
+            # A resource policy of its own, so no Sid is taken in it.
+            yield PolicyTarget.LOG_GROUP, log_group, (Part.LOG_GROUP,), frozenset()
+
+
+def _sids_of(policy: ResourcePolicy | Unavailable | None) -> frozenset[str]:
+    return sids(policy.document) if isinstance(policy, ResourcePolicy) else frozenset()
+
+
+def _document(
+    parts: list[Part], reading: LogDestinationReading, connector: Connector, taken: frozenset[str]
+) -> PolicyDocument:
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": _free_sid(part, taken),
+                "Effect": "Allow",
+                "Principal": {"Service": LOG_DELIVERY_PRINCIPAL},
+                **_STATEMENTS[part](reading, connector),
+            }
+            for part in parts
+        ],
+    }
+
+
+def _free_sid(part: Part, taken: frozenset[str]) -> str:
+    """Return AWS's Sid, numbered where the policy has it already, since Sids are unique within a policy."""
+    names = (part.value, *(f"{part.value}{number}" for number in range(1, len(taken) + 1)))
+    return next(name for name in names if name not in taken)
+
+
+def _source_conditions(connector: Connector, **more: str) -> dict[str, Any]:
+    return {
+        "StringEquals": {**more, "aws:SourceAccount": connector.account},
+        "ArnLike": {"aws:SourceArn": f"{logs_arn(connector)}:*"},
+    }
+
+
+def _acl_statement(reading: Any, connector: Connector) -> dict[str, Any]:
+    return {
+        "Action": "s3:GetBucketAcl",
+        "Resource": f"arn:{connector.partition}:s3:::{reading.bucket}",
+        "Condition": _source_conditions(connector),
+    }
+
+
+def _write_statement(reading: Any, connector: Connector) -> dict[str, Any]:
+    return {
+        "Action": "s3:PutObject",
+        "Resource": f"{objects_arn(reading, connector)}*",
+        "Condition": _source_conditions(connector, **{"s3:x-amz-acl": "bucket-owner-full-control"}),
+    }
+
+
+def _key_statement(_: Any, connector: Connector) -> dict[str, Any]:
+    return {
+        "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+        "Resource": "*",
+        "Condition": _source_conditions(connector),
+    }
+
+
+def _log_group_statement(reading: Any, connector: Connector) -> dict[str, Any]:
+    return {
+        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": f"{logs_arn(connector)}:log-group:{reading.log_group}:log-stream:*",
+        "Condition": _source_conditions(connector),
+    }
+
+
+_STATEMENTS: Mapping[Part, Callable[[Any, Connector], dict[str, Any]]] = {
+    Part.BUCKET_ACL: _acl_statement,
+    Part.BUCKET_WRITE: _write_statement,
+    Part.KEY: _key_statement,
+    Part.LOG_GROUP: _log_group_statement,
+}
