@@ -9,7 +9,8 @@ from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from bot.sandbox.aws.faults import Faults, How, refusal, spoil
+from bot.sandbox.aws.fault import How
+from bot.sandbox.aws.faults import Faults, refusal, spoil
 from bot.sandbox.aws.service import AwsError, Call, Service
 from bot.sandbox.aws.wire import DefectError, Environ, Incoming, Reply, incoming, plain
 from bot.sandbox.aws.world import World

@@ -8,14 +8,13 @@ from bot.sandbox.aws.world import ACCOUNT, World
 
 os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT  # moto reads it at import and at each call
 
-from bot.sandbox import scenario
 from bot.sandbox.aws import behind
 from bot.sandbox.aws.application import EmbeddedApplication
 from bot.sandbox.aws.authorisation import Authoriser
 from bot.sandbox.aws.controlplane import PREFIX, ControlPlane
 from bot.sandbox.aws.services import own_services
 from bot.sandbox.aws.wire import Environ, Reply
-
+from bot.sandbox.scenario.seed import populate
 
 # Codes such as AccessDeniedException are common to all services and stand in no service's model.
 warnings.filterwarnings("ignore", message=r"Exception\(.*does not match an error shape")
@@ -30,7 +29,7 @@ def assemble(*, with_scenario: bool) -> Callable[[Environ], Reply]:
     def seed(emptied: World) -> None:
         emptied.clear()
         behind.reset()
-        application.faults.stand(scenario.populate(emptied) if with_scenario else ())
+        application.faults.stand(populate(emptied) if with_scenario else ())
 
     seed(world)
     control = ControlPlane(application, world, authoriser, seed)

@@ -9,7 +9,7 @@ from moto.core.utils import get_service_model
 
 from bot.sandbox.aws.application import EmbeddedApplication
 from bot.sandbox.aws.authorisation import Authoriser
-from bot.sandbox.aws.faults import Fault, How
+from bot.sandbox.aws.fault import Fault, How
 from bot.sandbox.aws.trail import event_of
 from bot.sandbox.aws.wire import Environ, Reply, aware
 from bot.sandbox.aws.world import Accessed, Description, World, name_of, region_of

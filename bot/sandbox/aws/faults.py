@@ -1,55 +1,15 @@
-"""What can be made to go wrong, per operation, in each service's own words."""
+"""The faults in force, and what they make of an answer, in each service's own words."""
 
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from threading import Event, RLock
 from typing import Any
 
+from bot.sandbox.aws.fault import Fault, How
 from bot.sandbox.aws.service import AwsError
 from bot.sandbox.aws.wire import Incoming, Reply
-
-
-class How(StrEnum):
-    """The ways an operation can fail."""
-
-    ACCESS_DENIED = "access-denied"
-    THROTTLED = "throttled"
-    ERROR_500 = "error-500"
-    EXPIRED_TOKEN = "expired-token"  # noqa: S105  # the name of a failure
-    #: Nothing is answered until the faults are reset.
-    HANG = "hang"
-    #: Half of the announced body, then the connection is closed.
-    TRUNCATED = "truncated"
-    #: HTTP 200 in the right shape, each value of a wrong type.
-    WRONG_TYPES = "wrong-types"
-    #: HTTP 200 with text where the model has lists and structures.
-    WRONG_SHAPES = "wrong-shapes"
-    #: HTTP 200 without any member.
-    EMPTY = "empty"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A failure of ``service:Operation`` (``*`` for all), ``times`` calls long; None means until the reset."""
-
-    operation: str
-    how: How
-    times: int | None = None
-    #: Only calls in this region.
-    region: str | None = None
-    #: Only calls whose path, query or body holds this text.
-    containing: str = ""
-
-    def hits(self, call: Incoming) -> bool:
-        """Whether it applies to the call."""
-        return (
-            self.operation in ("*", f"{call.service}:{call.operation}")
-            and self.region in (None, call.region)
-            and self.containing in call.text
-        )
 
 
 class Faults:
@@ -86,13 +46,13 @@ class Faults:
         """Return the failure that the call meets, and count it."""
         with self._lock:
             for place, fault in enumerate(self._faults):
-                if fault.hits(call):
+                if _hits(fault, call):
                     if fault.times is not None:
                         self._faults[place : place + 1] = (
                             [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
                         )
                     return fault.how
-            return next((fault.how for fault in self._standing if fault.hits(call)), None)
+            return next((fault.how for fault in self._standing if _hits(fault, call)), None)
 
     def hang(self) -> None:
         """Block the calling thread until the reset."""
@@ -105,6 +65,10 @@ class Faults:
             self._delays.clear()
             self._released.set()
             self._released = Event()
+
+
+def _hits(fault: Fault, call: Incoming) -> bool:
+    return fault.hits(f"{call.service}:{call.operation}", call.region, lambda: call.text)
 
 
 _XML_SERVICES = ("iam", "s3", "sts")

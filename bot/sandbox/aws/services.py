@@ -1,6 +1,6 @@
 """Every operation that the sandbox answers itself."""
 
-from bot.sandbox.aws import corrections, identity, kafkaconnect, resourcepolicies
+from bot.sandbox.aws import cloudtrail, corrections, identity, kafkaconnect, resourcepolicies
 from bot.sandbox.aws.service import Service
 from bot.sandbox.aws.world import World
 
@@ -8,6 +8,7 @@ from bot.sandbox.aws.world import World
 def own_services(world: World) -> dict[str, Service]:
     """Return the services by boto3's names; what they do not name goes to moto."""
     return {
+        "cloudtrail": cloudtrail.service(world),
         "iam": identity.last_accessed(world),
         "kafkaconnect": kafkaconnect.service(world),
         "kms": corrections.kms(world),

@@ -1,9 +1,5 @@
-"""The scenario's world."""
+"""The world that the demo and the tests ask about: one account, two regions, the article's story in connectors.
 
-from bot.sandbox.aws.faults import Fault
-from bot.sandbox.aws.world import World
-
-
-def populate(world: World) -> tuple[Fault, ...]:
-    """Fill the world."""
-    return ()
+``connectors.CONNECTORS``, ``roles.ROLES`` and ``history.HISTORY`` say what there is and why; ``seed.populate`` fills
+the embedded AWS with it.
+"""
