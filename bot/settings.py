@@ -44,6 +44,7 @@ NAMES = (
     "MSK_ROLE_REQUESTS_PER_MINUTE",
     "MSK_ROLE_WORKERS",
     "MSK_ROLE_QUEUE",
+    "MSK_ROLE_DRAIN_SECONDS",
     "MSK_ROLE_LOG_LEVEL",
     "MSK_ROLE_HTTP_PORT",
     "MSK_ROLE_METRICS_PORT",
@@ -153,6 +154,8 @@ class Settings:
     workers: int = 32
     #: Questions that may wait for a worker before the bot says that it is busy.
     queue: int = 128
+    #: What running questions get when the bot is told to stop; the platform must wait a little longer.
+    drain_seconds: float = 8
     log_level: str = "INFO"
     http_port: int = 3000
     #: 0: no metrics server in Socket Mode. In HTTP mode ``/metrics`` is served on ``http_port``.
@@ -184,6 +187,7 @@ class Settings:
             requests_per_minute=reader.number("MSK_ROLE_REQUESTS_PER_MINUTE", 30, 1, 10_000),
             workers=reader.number("MSK_ROLE_WORKERS", 32, 1, 256),
             queue=reader.number("MSK_ROLE_QUEUE", 128, 0, 10_000),
+            drain_seconds=reader.number("MSK_ROLE_DRAIN_SECONDS", 8, 0, 600),
             log_level=reader.value("MSK_ROLE_LOG_LEVEL", _log_level, "INFO"),
             http_port=reader.number("MSK_ROLE_HTTP_PORT", 3000, 1, 65535),
             metrics_port=reader.number("MSK_ROLE_METRICS_PORT", 0, 0, 65535),

@@ -1,4 +1,4 @@
-"""Who may ask, and where an answer may be shown. The decisions are pure; ``Directory`` reads what they need from Slack."""
+"""Who may ask, and where an answer may be shown: pure decisions, and the cached look-ups in Slack that they need."""
 
 from __future__ import annotations
 
@@ -97,11 +97,34 @@ def refused_to_share(shared_outside: bool | None, rules: AccessSettings) -> Refu
     return Refusal.UNKNOWN_CHANNEL if shared_outside is None else Refusal.SHARED_CHANNEL
 
 
+class Gate:
+    """The decisions for one bot: its rules, and what Slack says about people and channels.
+
+    ``client`` arguments are ``slack_sdk.WebClient`` instances, which carry the token.
+    """
+
+    def __init__(self, rules: AccessSettings, directory: Directory | None = None) -> None:
+        self._rules = rules
+        self._directory = directory or Directory()
+
+    def refuses(self, client: Any, asker: Asker) -> Refusal | None:
+        """Say why this question gets no answer, or None. Slack is asked only about people whom no list names."""
+        refusal = refused_by_lists(asker, self._rules)
+        if refusal or asker.user in self._rules.users:
+            return refusal
+        return refused_by_person(self._directory.person(client, asker.user), self._directory.home(client))
+
+    def refuses_to_share(self, client: Any, channel: str) -> Refusal | None:
+        """Say why an answer is not shown to this channel, or None."""
+        if self._rules.share_to_external:
+            return None
+        return refused_to_share(self._directory.shared_outside(client, channel), self._rules)
+
+
 class Directory:
     """Cached answers of ``auth.test``, ``users.info`` and ``conversations.info``; a failure is not kept.
 
-    ``client`` arguments are ``slack_sdk.WebClient`` instances, which carry the token; any error of theirs means that
-    Slack would not tell.
+    Any error of the client means that Slack would not tell.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -111,7 +134,7 @@ class Directory:
 
     def home(self, client: Any) -> Home | None:
         """Where the bot is installed, or None where Slack would not tell."""
-        return self._homes.get(client.token, lambda: _home(client.auth_test().data))
+        return self._homes.get("home", lambda: _home(client.auth_test().data))
 
     def person(self, client: Any, user: str) -> Person | None:
         """Who somebody is, or None where Slack would not tell."""

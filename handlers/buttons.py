@@ -10,7 +10,11 @@ import json
 import re
 from enum import StrEnum
 
+from bot.explain import InvalidQuestion
 from bot.model import Question
+
+#: The problem of an ``InvalidQuestion`` that came from a button.
+FORGED = "button-value"
 
 #: Slack's limit for a button's value, in characters.
 VALUE_LIMIT = 2000
@@ -21,7 +25,7 @@ _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d{1,2}", re.ASCII)
 
 
 class Press(StrEnum):
-    """The ``action_id`` of each button. Buttons that list connectors to pick from are ``choose-0``, ``choose-1`` …"""
+    """The ``action_id`` of each button; those that offer one of several connectors add a number (``choose-0``)."""
 
     SHARE = "share"
     DETAILS = "details"
@@ -31,12 +35,8 @@ class Press(StrEnum):
     CHOOSE = "choose"
 
 
-class InvalidValue(ValueError):
-    """A button's value that this bot did not write."""
-
-
 def encode(question: Question) -> str:
-    """Write a question into a button's value, at most ``VALUE_LIMIT`` characters; raises InvalidValue if it can not."""
+    """Write a question into a button's value; raises InvalidQuestion for one that ``decode`` would not read."""
     value = json.dumps(
         [question.subject, question.window_days, question.region], separators=(",", ":"), ensure_ascii=False
     )
@@ -45,17 +45,17 @@ def encode(question: Question) -> str:
 
 
 def decode(value: object) -> Question:
-    """Read a button's value; raises InvalidValue for anything that ``encode`` does not write."""
+    """Read a button's value; raises InvalidQuestion for anything that ``encode`` does not write."""
     if not isinstance(value, str) or len(value) > VALUE_LIMIT:
-        raise InvalidValue
+        raise InvalidQuestion(FORGED)
     try:
         subject, days, region = json.loads(value)
     except (ValueError, TypeError, RecursionError):
-        raise InvalidValue from None
+        raise InvalidQuestion(FORGED) from None
     if not isinstance(subject, str) or not 0 < len(subject) <= _SUBJECT_LIMIT or not subject.isprintable():
-        raise InvalidValue
+        raise InvalidQuestion(FORGED)
     if type(days) is not int or not 1 <= days <= 90:
-        raise InvalidValue
+        raise InvalidQuestion(FORGED)
     if region is not None and not (isinstance(region, str) and _REGION.fullmatch(region)):
-        raise InvalidValue
+        raise InvalidQuestion(FORGED)
     return Question(subject, days, region)

@@ -1,0 +1,115 @@
+"""HTTP: Slack connects to the bot. Bolt's WSGI adapter under gunicorn, one process with threads."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_bolt.adapter.wsgi.http_request import WsgiHttpRequest
+from slack_bolt.response import BoltResponse
+
+from bot.app import Bot
+from bot.serve.probes import PATHS, Probes
+from bot.serve.start import bot_for
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+_log = logging.getLogger(__name__)
+
+#: A request holds its thread only until it is acknowledged.
+_THREADS = 16
+#: Slack's requests are a few kilobytes; a longer body is not read into memory.
+_LONGEST_BODY = 1_000_000
+
+
+class _ToRoot(Logger):  # type: ignore[misc]  # gunicorn has no type information
+    """gunicorn's messages among all others: structured, redacted, on standard error."""
+
+    def setup(self, cfg: Any) -> None:
+        """Take gunicorn's own handlers away."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+class _Requests(SlackRequestHandler):
+    """Bolt's adapter, which also counts the requests whose signature does not hold."""
+
+    def __init__(self, bot: Bot) -> None:
+        super().__init__(bot.slack)
+        self._telemetry = bot.telemetry
+
+    def dispatch(self, request: WsgiHttpRequest) -> BoltResponse:
+        """Answer one request from Slack."""
+        response = super().dispatch(request)
+        if response.status == 401:
+            self._telemetry.bad_signature()
+        return response
+
+
+class _Application:
+    """Slack's requests and the probes, on one port."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._slack = _Requests(bot)
+        self._probes = Probes(bot.telemetry, lambda: True)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        if environ.get("PATH_INFO") in PATHS:
+            return self._probes(environ, start_response)
+        length = str(environ.get("CONTENT_LENGTH") or "0")
+        if not length.isdigit() or int(length) > _LONGEST_BODY:
+            start_response("413 Content Too Large", [("Content-Length", "0")])
+            return [b""]
+        return self._slack(environ, start_response)
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no type information
+    """gunicorn, configured here and nowhere else: no files, no command line, no environment."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._bot: Bot | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what differs from gunicorn's defaults."""
+        for name, value in {
+            "bind": f"0.0.0.0:{self._settings.http_port}",
+            # One process: the limits for users and the kept answers hold for all requests. Replicas give more.
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": _THREADS,
+            "keepalive": 75,
+            # The worker drains in worker_exit, after its last response; only then may it be killed.
+            "graceful_timeout": int(self._settings.drain_seconds) + 5,
+            "timeout": 60,
+            "worker_exit": self._worker_exit,
+            "control_socket_disable": True,
+            "logger_class": _ToRoot,
+            "proc_name": "msk-role",
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> WSGIApplication:
+        """Put the bot together, in the worker: threads and connections do not survive a fork."""
+        self._bot = bot_for(self._settings)
+        _log.info("Ready for questions")
+        return _Application(self._bot)
+
+    def _worker_exit(self, _arbiter: Any, _worker: Any) -> None:
+        if self._bot is not None:
+            interrupted = self._bot.stop(self._settings.drain_seconds)
+            _log.info("Stopped", extra={"data": {"interrupted": interrupted}})
+
+
+def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT; gunicorn ends the process."""
+    _Server(settings).run()

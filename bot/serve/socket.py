@@ -1,0 +1,162 @@
+"""Socket Mode: the bot opens the connection to Slack itself and needs no public address."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from contextlib import ExitStack
+from http.client import HTTPException
+
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.app import Bot
+from bot.serve.probes import Probes, serve_probes
+from bot.serve.start import bot_for
+from bot.settings import Settings
+from handlers.delivery import TIMEOUT_SECONDS, retry_handlers
+
+_log = logging.getLogger(__name__)
+
+#: Threads that hand deliveries to Bolt; each is held only until the delivery is acknowledged.
+_DELIVERIES = 16
+#: A link that is cut without a word is noticed after four of these.
+_PING_SECONDS = 3
+_FIRST_PAUSE_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 30.0
+_LAST_ACKS_SECONDS = 2.0
+#: Slack's words for tokens that no waiting will make good.
+_HOPELESS = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "missing_scope",
+        "not_allowed_token_type",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+    }
+)
+
+
+class TokenRefused(Exception):  # noqa: N818  told to the operator as it is
+    """Slack does not accept a token; ``str`` names the token's setting and Slack's word for it."""
+
+
+def run(settings: Settings) -> int:
+    """Run until SIGTERM or SIGINT, and return how many requests were told that they will not be answered.
+
+    Raises TokenRefused; a Slack that can not be reached is tried until it can.
+    """
+    stopping = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.set())
+    bot = bot_for(settings)
+    link = Link(bot, settings)
+    with ExitStack() as stack:
+        if settings.metrics_port:
+            stack.callback(serve_probes(Probes(bot.telemetry, link.up), settings.metrics_port).shutdown)
+        if link.connect(stopping):
+            _log.info("Ready for questions")
+            stopping.wait()
+        _log.info("Stopping")
+        link.close()
+        told = bot.stop(settings.drain_seconds)
+    _log.info("Stopped", extra={"data": {"interrupted": told}})
+    return told
+
+
+class _Handler(SocketModeHandler):
+    """Bolt's handler, which also knows how many deliveries it has not acknowledged yet."""
+
+    def __init__(self, bot: Bot, settings: Settings) -> None:
+        super().__init__(
+            bot.slack,
+            settings.app_token,
+            web_client=_web_client(settings),
+            ping_interval=_PING_SECONDS,
+            concurrency=_DELIVERIES,
+        )
+        self.unacknowledged = 0
+        self._counting = threading.Lock()
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        """Hand one delivery to Bolt and send its acknowledgement."""
+        self._count(1)
+        try:
+            super().handle(client, req)
+        finally:
+            self._count(-1)
+
+    def _count(self, change: int) -> None:
+        with self._counting:
+            self.unacknowledged += change
+
+
+class Link:
+    """The connection to Slack."""
+
+    def __init__(self, bot: Bot, settings: Settings) -> None:
+        self._settings = settings
+        self._handler = _Handler(bot, settings)
+
+    def up(self) -> bool:
+        """Whether a question asked in Slack would be heard."""
+        return self._handler.client.is_connected()
+
+    def connect(self, stopping: threading.Event) -> bool:
+        """Connect, however long it takes, unless ``stopping`` is set first; return whether it did.
+
+        Raises TokenRefused. Once this has connected, slack_sdk keeps the link up by itself.
+        """
+        pause = _FIRST_PAUSE_SECONDS
+        while not stopping.is_set():
+            try:
+                self._try_to_connect()
+            except SlackApiError as refused:
+                self._explain(refused)
+            except (OSError, HTTPException, SlackClientError) as failed:
+                _log.warning("Slack can not be reached", extra={"data": {"cause": type(failed).__name__}})
+            if self.up():
+                return True
+            _log.warning("No link to Slack yet", extra={"data": {"retry_in_seconds": pause}})
+            stopping.wait(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+        return False
+
+    def _try_to_connect(self) -> None:
+        client = _web_client(self._settings)
+        client.auth_test(token=self._settings.bot_token)
+        # Asked here first: slack_sdk would sleep through a rate limit, deaf to SIGTERM.
+        self._handler.client.wss_uri = str(client.apps_connections_open(app_token=self._settings.app_token)["url"])
+        self._handler.client.connect()
+
+    def _explain(self, refused: SlackApiError) -> None:
+        code = str(refused.response.get("error") or refused.response.status_code)
+        method = "SLACK_APP_TOKEN" if "apps.connections.open" in refused.response.api_url else "SLACK_BOT_TOKEN"
+        if code in _HOPELESS:
+            raise TokenRefused(f"Slack does not accept {method}: {code}")
+        _log.warning("Slack refused a connection", extra={"data": {"token": method, "cause": code[:80]}})
+
+    def close(self) -> None:
+        """Hear nothing more from Slack; what has been heard is acknowledged first."""
+        client = self._handler.client
+        client.auto_reconnect_enabled = False
+        deadline = time.monotonic() + _LAST_ACKS_SECONDS
+        while time.monotonic() < deadline and (self._handler.unacknowledged or not client.message_queue.empty()):
+            time.sleep(0.02)
+        client.close()
+
+
+def _web_client(settings: Settings) -> WebClient:
+    return WebClient(
+        base_url=settings.slack_api_base_url,
+        timeout=TIMEOUT_SECONDS,
+        retry_handlers=retry_handlers(),
+        logger=logging.getLogger("slack_sdk"),
+    )

@@ -1,0 +1,257 @@
+"""What the bot tells its operator: structured logs without secrets, an audit record for each question, metrics.
+
+Logs are one JSON object a line. Everything in a line is redacted as the last step before it is written, whatever its
+logger, so that a library's message or a traceback can not carry a token out.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol, TextIO
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+#: The reference of the request that is being worked on: in each log line, and shown to the user when it fails.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+@dataclass(slots=True)
+class CallCount:
+    """How many requests went to AWS for the request that is being worked on, in all its threads."""
+
+    count: int = 0
+
+
+_calls: ContextVar[CallCount | None] = ContextVar("aws_calls", default=None)
+
+
+@contextmanager
+def working_on(reference: str) -> Iterator[CallCount]:
+    """Put ``reference`` into every log line of this context, and count the calls of AWS made in it."""
+    calls = CallCount()
+    tokens = request_id.set(reference), _calls.set(calls)
+    try:
+        yield calls
+    finally:
+        request_id.reset(tokens[0])
+        _calls.reset(tokens[1])
+
+
+_log = logging.getLogger(__name__)
+_audit = logging.getLogger("bot.audit")
+
+#: Loggers that write request bodies, response bodies or response_urls at the levels below these.
+_HELD = {
+    "slack_bolt": logging.WARNING,
+    "slack_sdk": logging.WARNING,
+    "boto3": logging.INFO,
+    "botocore": logging.INFO,
+    "urllib3": logging.INFO,
+}
+
+_THROTTLED = re.compile(r"(?i)throttl|TooManyRequests|LimitExceeded|SlowDown")
+
+_REDACTED = "[redacted]"
+_PATTERNS = (
+    re.compile(r"x(?:ox[a-z](?:\.xox[a-z])?|app|wfp)-[\w-]+"),
+    re.compile(r"(?<=://hooks\.slack\.com/)[^\s\"'<>]+"),
+    re.compile(r"(?<=://hooks\.slack-gov\.com/)[^\s\"'<>]+"),
+    re.compile(r"(?<=wss://)[^\s\"'<>]+"),
+    re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b"),
+    # Session tokens of STS, which are long and begin alike.
+    re.compile(r"\b(?:FwoG|IQoJ|FQoG|AQoD)[\w/+=%-]{40,}"),
+    # A name that says it is secret, and its value: JSON, properties, query strings, XML.
+    re.compile(
+        r"(?i)(?<![a-z])(?:[\w.-]*(?:password|passwd|secret|token|signature|ticket|api[._-]?key|access[._-]?key))"
+        r"(?:\\?[\"'])?\s*[=:>]\s*(?:\\?[\"'])?(?P<value>[^\s\"'\\,;&<>}]+)"
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Redactor:
+    """Takes secrets out of text: known values, and whatever looks like a token, a key or a one-time address."""
+
+    known: tuple[str, ...] = field(default=(), repr=False)
+
+    def __call__(self, text: str) -> str:
+        """Return the text without what it recognises as secret."""
+        for secret in self.known:
+            text = text.replace(secret, _REDACTED)
+        for pattern in _PATTERNS:
+            text = pattern.sub(_without_value, text)
+        return text
+
+
+def _without_value(match: re.Match[str]) -> str:
+    value = match.groupdict().get("value")
+    return _REDACTED if value is None else match[0][: -len(value)] + _REDACTED
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a record; ``extra={"data": {…}}`` adds fields."""
+
+    def __init__(self, redact: Redactor) -> None:
+        super().__init__()
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one line, redacted."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": self._redact(record.getMessage()),
+        }
+        if reference := request_id.get():
+            line["request_id"] = reference
+        data = getattr(record, "data", None)
+        if isinstance(data, Mapping):
+            line.update(self._clean(data))
+        if record.exc_info:
+            line["traceback"] = self._redact(self.formatException(record.exc_info))
+        return json.dumps(line, default=str, ensure_ascii=False)
+
+    def _clean(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            key: self._clean(value)
+            if isinstance(value, Mapping)
+            else self._redact(value)
+            if isinstance(value, str)
+            else value
+            for key, value in data.items()
+        }
+
+
+def configure_logging(level: str, known_secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
+    """Send every logger's lines to ``stream`` (standard error by default), as JSON and redacted.
+
+    ``level`` holds for the bot; libraries that log bodies stay at the level where they do not. Audit records are
+    written at any level.
+    """
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(JsonLines(Redactor(tuple(secret for secret in known_secrets if secret))))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name, least in _HELD.items():
+        logging.getLogger(name).setLevel(max(least, root.level))
+    _audit.setLevel(logging.INFO)
+
+
+@dataclass(slots=True)
+class Audit:
+    """Who asked what, where, and what came of it. Filled in while the question is worked on, written once at its end.
+
+    It never holds a token, a response_url, a configuration value or text that is not a valid question.
+    """
+
+    #: ``command``, or the button that was pressed.
+    kind: str
+    request_id: str
+    user: str = ""
+    team: str = ""
+    channel: str = ""
+    subject: str = ""
+    window_days: int | None = None
+    region: str | None = None
+    #: ``answered``, ``help``, ``no-answer``, ``refused``, ``busy``, ``too-many``, ``undelivered`` or ``crashed``.
+    outcome: str = "crashed"
+    #: What makes the outcome precise: a verdict, a refusal, the class of an exception.
+    detail: str = ""
+    #: How the result reached Slack: ``message``, ``text``, ``short-text``, ``modal``; empty where it did not.
+    delivered_as: str = ""
+    seconds: float = 0.0
+    aws_calls: int = 0
+
+
+class Call(Protocol):
+    """One request to AWS, as the clients report it."""
+
+    @property
+    def service(self) -> str:
+        """boto3's name of the service."""
+
+    @property
+    def operation(self) -> str:
+        """The operation, in AWS's spelling."""
+
+    @property
+    def outcome(self) -> str:
+        """``ok``, AWS's error code, or the name of the exception."""
+
+
+class Telemetry:
+    """Audit records and metrics of one running bot. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._questions = Counter(
+            "msk_role_questions", "Questions and button presses.", ["kind", "outcome"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "msk_role_question_seconds",
+            "Seconds from the request to its delivered result.",
+            ["kind"],
+            buckets=(0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32),
+            registry=self.registry,
+        )
+        self._aws = Counter("msk_role_aws_calls", "Calls of AWS.", ["operation", "outcome"], registry=self.registry)
+        self._throttles = Counter(
+            "msk_role_aws_throttles", "Calls that AWS throttled.", ["operation"], registry=self.registry
+        )
+        self._gaps = Counter(
+            "msk_role_gaps", "Reads that an answer lacked.", ["operation", "cause"], registry=self.registry
+        )
+        self._slack = Counter(
+            "msk_role_slack_refusals",
+            "Requests that Slack refused or lost.",
+            ["method", "cause"],
+            registry=self.registry,
+        )
+        self._signatures = Counter(
+            "msk_role_bad_signatures", "Requests whose signature did not hold.", registry=self.registry
+        )
+        self.waiting = Gauge("msk_role_work_pending", "Questions running or waiting.", registry=self.registry)
+
+    def question(self, audit: Audit) -> None:
+        """Write the audit record of one question and count it."""
+        self._questions.labels(audit.kind, audit.outcome).inc()
+        self._seconds.labels(audit.kind).observe(audit.seconds)
+        record = {key: value for key, value in asdict(audit).items() if value not in ("", None)}
+        _audit.info("question", extra={"data": {"audit": {**record, "seconds": round(audit.seconds, 3)}}})
+
+    def aws_call(self, call: Call) -> None:
+        """Count one request to AWS, in the thread and context that made it."""
+        operation = f"{call.service}:{call.operation}"
+        self._aws.labels(operation, call.outcome).inc()
+        if _THROTTLED.search(call.outcome):
+            self._throttles.labels(operation).inc()
+        if calls := _calls.get():
+            calls.count += 1
+
+    def gap(self, operation: str, cause: str) -> None:
+        """Count one read that an answer had to do without."""
+        self._gaps.labels(operation, cause).inc()
+
+    def slack_refused(self, method: str, cause: str) -> None:
+        """Count and log one request that Slack refused or that did not reach it."""
+        self._slack.labels(method, cause).inc()
+        _log.warning("Slack refused a request", extra={"data": {"method": method, "cause": cause}})
+
+    def bad_signature(self) -> None:
+        """Count and log one request that was refused for its signature; nothing of the request is kept."""
+        self._signatures.inc()
+        _log.warning("Refused a request whose signature does not hold")
+
+    def exposition(self) -> bytes:
+        """Return the metrics in Prometheus' text format."""
+        return generate_latest(self.registry)

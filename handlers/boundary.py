@@ -1,0 +1,213 @@
+"""The one place where a listener's failures end.
+
+Bolt loses exceptions of lazy functions, and an exception right after ``ack()`` can lose the ack. So each listener body
+runs in here: an expected failure is a reply, any other is a traceback in the log under a reference that the user sees
+too, and every question leaves an audit record, whatever became of it.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Protocol
+
+from slack_sdk import WebClient
+
+from bot.explain import Unanswerable
+from bot.model import Answer, Question
+from bot.telemetry import Audit, Telemetry, working_on
+from handlers.access import Gate, Refusal
+from handlers.admission import Admission
+from handlers.delivery import Message, Modal, Post
+from handlers.incoming import Incoming, incoming
+from handlers.reply import blocks, text, word
+from handlers.reply.nouns import Reply
+
+_log = logging.getLogger(__name__)
+
+#: A request is known again for as long as Slack's signature on it is valid.
+_REMEMBER_SECONDS = 300
+
+
+class Answers(Protocol):
+    """Whatever answers questions. Raises ``Unanswerable`` for one that has no answer."""
+
+    def ask(self, question: Question, *, fresh: bool = False) -> Answer:
+        """Answer the question; ``fresh`` reads AWS even where a kept answer would do."""
+        ...
+
+
+class Refused(Exception):  # noqa: N818  an outcome, not an error
+    """Somebody may not ask, or may not show the answer there."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.value)
+        self.refusal = refusal
+
+
+class Seen:
+    """Which requests this process has worked on lately, so that one delivered twice is answered once.
+
+    Slack and AWS Lambda deliver at least once. Another process does not share this memory; what it would repeat is a
+    read and a message, never a change.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._times: dict[tuple[str, str], float] = {}
+
+    def first(self, listener: str, trigger_id: str) -> bool:
+        """Return whether this listener has not seen the request before, and remember it."""
+        now, key = self._clock(), (listener, trigger_id)
+        with self._lock:
+            while self._times and now - next(iter(self._times.values())) > _REMEMBER_SECONDS:
+                del self._times[next(iter(self._times))]
+            if key in self._times:
+                return False
+            self._times[key] = now
+            return True
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the listeners work with."""
+
+    answers: Answers
+    gate: Gate
+    telemetry: Telemetry
+    post: Post
+    seen: Seen
+    admission: Admission
+    #: Runs something small soon, or drops it: what a listener must not wait for and nobody is promised.
+    aside: Callable[[Callable[[], object]], None]
+
+
+class Case:
+    """One request being worked on: what came in, where its result goes, and the audit record that grows with it."""
+
+    def __init__(self, desk: Desk, request: Incoming, client: WebClient, *, in_modal: bool) -> None:
+        self.request = request
+        self.audit = Audit(
+            kind=request.kind,
+            request_id=request.reference,
+            user=request.asker.user,
+            team=request.asker.team,
+            channel=request.asker.channel,
+        )
+        self._desk = desk
+        self._client = client
+        self._modal = Modal(client, request.trigger_id, desk.telemetry) if in_modal else None
+
+    def check_access(self) -> None:
+        """Raise Refused unless this person may ask here."""
+        if refusal := self._desk.gate.refuses(self._client, self.request.asker):
+            raise Refused(refusal)
+
+    def check_sharing(self) -> None:
+        """Raise Refused unless an answer may be shown to the whole channel."""
+        if refusal := self._desk.gate.refuses_to_share(self._client, self.request.asker.channel):
+            raise Refused(refusal)
+
+    def ask(self, question: Question, *, fresh: bool = False) -> Answer:
+        """Answer a question, and note in the audit record what was asked and what came of it."""
+        self.audit.subject, self.audit.window_days, self.audit.region = (
+            question.subject[:600],
+            question.window_days,
+            question.region,
+        )
+        answer = self._desk.answers.ask(question, fresh=fresh)
+        self.audit.outcome, self.audit.detail = "answered", answer.verdict.code.value
+        for gap in answer.unavailable:
+            self._desk.telemetry.gap(gap.operation, gap.cause.value)
+        return answer
+
+    def send(self, reply: Reply, *, in_channel: bool = False, replace: bool = False) -> None:
+        """Bring a reply to where the request came from, or note in the audit record that it did not arrive."""
+        if self._modal and self._modal.fill(blocks.modal(reply)):
+            self.audit.delivered_as = "modal"
+            return
+        message = Message(blocks.message(reply), text.fallback(reply))
+        arrived = self._desk.post(self.request.response_url, message, in_channel=in_channel, replace=replace)
+        self.audit.delivered_as = arrived
+        if not arrived:
+            self.audit.detail = f"{self.audit.outcome} {self.audit.detail}".strip()
+            self.audit.outcome = "undelivered"
+
+
+def lazily(desk: Desk, work: Callable[[Case], None], *, in_modal: bool = False) -> Callable[..., None]:
+    """Make a lazy listener of ``work``. It never raises, and leaves one audit record for each request."""
+
+    def listener(body: dict[str, Any], client: WebClient) -> None:
+        try:
+            request = incoming(body)
+        except (KeyError, IndexError, TypeError, AttributeError):
+            _log.exception("A payload lacks what every payload has")
+            return
+        if not desk.seen.first(work.__name__, request.trigger_id):
+            return
+        case = Case(desk, request, client, in_modal=in_modal)
+        with working_on(request.reference) as calls:
+            started = time.monotonic()
+            _work(case, work)
+            case.audit.seconds = time.monotonic() - started
+            case.audit.aws_calls = calls.count
+            desk.telemetry.question(case.audit)
+
+    # Lambda finds a lazy function by its name. functools.wraps would also set __wrapped__, from which Bolt would take
+    # the names of the arguments to pass.
+    listener.__name__ = work.__name__
+    return listener
+
+
+def _work(case: Case, work: Callable[[Case], None]) -> None:
+    try:
+        try:
+            work(case)
+        except Unanswerable as failure:
+            case.audit.outcome, case.audit.detail = "no-answer", type(failure).__name__
+            case.send(word.failure(failure))
+        except Refused as refused:
+            case.audit.outcome, case.audit.detail = "refused", refused.refusal.value
+            case.send(word.refused(refused.refusal))
+    except Exception as error:  # noqa: BLE001  the boundary
+        _log.exception("A listener failed")
+        case.audit.outcome, case.audit.detail = "crashed", type(error).__name__
+        _tell_of_crash(case)
+
+
+def _tell_of_crash(case: Case) -> None:
+    try:
+        case.send(word.crash(case.request.reference))
+    except Exception:  # noqa: BLE001  as above
+        _log.exception("The failure could not be told")
+
+
+def promptly(acknowledge: Callable[..., Any]) -> Callable[..., Any]:
+    """Make an ack listener, or a middleware that acks, of ``acknowledge``: whatever fails in it, Slack gets its ack."""
+
+    @functools.wraps(acknowledge)
+    def listener(**arguments: Any) -> Any:
+        try:
+            return acknowledge(**arguments)
+        except Exception:  # noqa: BLE001  as above
+            _log.exception("An acknowledgement failed")
+            return arguments["ack"]()
+
+    return listener
+
+
+def tell_unfinished(desk: Desk, body: dict[str, Any], *, stopping: bool) -> None:
+    """Tell somebody whose request will not be worked on: because the bot stops, or because the work can not start."""
+    try:
+        case = Case(desk, incoming(body), WebClient(), in_modal=False)
+        case.audit.outcome = "interrupted" if stopping else "crashed"
+        with working_on(case.request.reference):
+            case.send(word.interrupted() if stopping else word.crash(case.request.reference))
+            desk.telemetry.question(case.audit)
+    except Exception:  # noqa: BLE001  as above
+        _log.exception("Somebody could not be told that their request stays unfinished")

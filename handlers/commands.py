@@ -1,0 +1,26 @@
+"""The slash command ``/msk-role``."""
+
+from __future__ import annotations
+
+from slack_bolt import Ack
+
+from handlers.boundary import Case
+from handlers.parse import Help, parse
+from handlers.reply import text, word
+
+
+def acknowledge_command(ack: Ack) -> None:
+    """Say at once that the question has arrived; the result follows as a message of its own."""
+    ack(text=text.fallback(word.reading()), response_type="ephemeral")
+
+
+def answer_command(case: Case) -> None:
+    """Answer what was typed after the command."""
+    case.check_access()
+    question = parse(case.request.text)
+    if isinstance(question, Help):
+        case.audit.outcome = "help"
+        case.send(word.help())
+    else:
+        # Slack may not let go of the acknowledgement's message: the answer stands by itself either way.
+        case.send(word.answer(case.ask(question)), replace=True)

@@ -1,0 +1,171 @@
+"""Brings a reply to Slack and says whether it arrived.
+
+A message goes to the ``response_url`` of the request: first as blocks, then as plain text, then as shorter text, since
+Slack refuses a whole message for one block it does not like, and says so in a status instead of an exception. A modal
+that can not be shown becomes a message.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPException
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry import (
+    ConnectionErrorRetryHandler,
+    HttpRequest,
+    HttpResponse,
+    RateLimitErrorRetryHandler,
+    RetryHandler,
+    RetryState,
+)
+from slack_sdk.webhook import WebhookClient
+
+from bot.telemetry import Telemetry
+
+TIMEOUT_SECONDS = 5
+_LONGEST_WAIT_SECONDS = 10
+#: What Slack says about a response_url that is used up or too old; another attempt can only fail again.
+_GONE = frozenset({"expired_url", "used_url", "invalid_token", "no_active_hooks", "no_service", "channel_not_found"})
+_SHORT_TEXT = 2500
+#: A modal is opened while its content is read, so an update may come before Slack has the modal.
+_UPDATE_ATTEMPTS = 6
+_UPDATE_PAUSE_SECONDS = 0.4
+
+
+class PatientRateLimitHandler(RateLimitErrorRetryHandler):
+    """Waits as long as Slack asks for, unless that would hold a worker for longer than somebody waits for an answer."""
+
+    def _can_retry(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if not super()._can_retry(state=state, request=request, response=response, error=error) or response is None:
+            return False
+        waits = [str(values[0]) for name, values in response.headers.items() if name.lower() == "retry-after"]
+        return all(wait.isdigit() and int(wait) <= _LONGEST_WAIT_SECONDS for wait in waits)
+
+
+def retry_handlers() -> list[RetryHandler]:
+    """Make the handlers for every client of Slack. Server errors are not retried: that could post a message twice."""
+    return [ConnectionErrorRetryHandler(), PatientRateLimitHandler()]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A reply as printed: Block Kit, and the text that stands for it where blocks are not shown or not accepted."""
+
+    blocks: list[dict[str, Any]]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Sends messages to ``response_url``s."""
+
+    telemetry: Telemetry
+
+    def __call__(self, response_url: str, message: Message, *, in_channel: bool = False, replace: bool = False) -> str:
+        """Send the message and return the form that arrived: ``message``, ``text``, ``short-text``, or "" for none."""
+        if not response_url:
+            return ""
+        client = WebhookClient(response_url, timeout=TIMEOUT_SECONDS, retry_handlers=retry_handlers())
+        options = {
+            "response_type": "in_channel" if in_channel else "ephemeral",
+            "replace_original": replace,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        for form, content in _forms(message):
+            problem = _webhook_problem(client, {**options, **content})
+            if problem is None:
+                return form
+            self.telemetry.slack_refused("response_url", problem)
+            if problem in _GONE:
+                break
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """A modal that is opened at once and filled in when its content has been read.
+
+    Its ``external_id`` is derived from the request, so that opening and filling need not share any state.
+    """
+
+    client: WebClient
+    trigger_id: str
+    telemetry: Telemetry
+
+    @property
+    def external_id(self) -> str:
+        """The name by which both calls know the view; unique in a workspace, at most 255 characters."""
+        return "msk-role-" + hashlib.sha256(self.trigger_id.encode()).hexdigest()[:32]
+
+    def open(self, view: dict[str, Any]) -> bool:
+        """Show the view; must be called within 3 seconds of the press. Returns whether Slack took it."""
+        named = {**view, "external_id": self.external_id}
+        return self._took(
+            "views.open", _api_problem(lambda: self.client.views_open(trigger_id=self.trigger_id, view=named))
+        )
+
+    def fill(self, view: dict[str, Any]) -> bool:
+        """Replace the view's content, waiting for it to be open. Returns whether Slack took it."""
+        named = {**view, "external_id": self.external_id}
+        for attempt in range(_UPDATE_ATTEMPTS):
+            time.sleep(_UPDATE_PAUSE_SECONDS if attempt else 0)
+            problem = _api_problem(lambda: self.client.views_update(external_id=self.external_id, view=named))
+            if problem != "not_found":
+                break
+        return self._took("views.update", problem)
+
+    def _took(self, method: str, problem: str | None) -> bool:
+        if problem is not None:
+            self.telemetry.slack_refused(method, problem)
+        return problem is None
+
+
+def _forms(message: Message) -> Iterator[tuple[str, dict[str, Any]]]:
+    if message.blocks:
+        yield "message", {"blocks": message.blocks, "text": message.text}
+    yield "text", {"text": message.text}
+    if len(message.text) > _SHORT_TEXT:
+        # Cut at a line, so that no link or escaped character is cut in two.
+        yield "short-text", {"text": message.text[:_SHORT_TEXT].rpartition("\n")[0] + "\n…"}
+
+
+def _webhook_problem(client: WebhookClient, body: dict[str, Any]) -> str | None:
+    try:
+        response = client.send_dict(body)
+    except (OSError, HTTPException, ValueError) as error:
+        return type(error).__name__
+    if response.status_code == HTTPStatus.OK and "error" not in response.body:
+        return None
+    return _code(response.body, response.status_code)
+
+
+def _api_problem(call: Callable[[], object]) -> str | None:
+    try:
+        call()
+    except SlackApiError as error:
+        return _code(str(error.response.get("error") or ""), error.response.status_code)
+    except (OSError, HTTPException, SlackClientError, ValueError) as error:
+        return type(error).__name__
+    return None
+
+
+def _code(text: str, status: int) -> str:
+    """Find Slack's error code in an answer, or name the status: a label must not hold just anything."""
+    found = re.fullmatch(r'[a-z_]{3,40}|.*"error":\s*"([a-z_]{3,40})".*', text, re.DOTALL)
+    return (found[1] or found[0]) if found else f"status-{status}"

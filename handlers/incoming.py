@@ -1,0 +1,67 @@
+"""A slash command or a button press, reduced to what the listeners use of Slack's payload."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from handlers.access import Asker
+
+COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One request of one person. ``repr`` leaves out what could be used in their name."""
+
+    #: ``command``, or the button's action_id without its number.
+    kind: str
+    asker: Asker
+    #: The text after the command, or the button's value: hostile either way.
+    text: str = field(repr=False)
+    trigger_id: str = field(repr=False)
+    #: Empty where Slack gave none, as for a button in a modal.
+    response_url: str = field(default="", repr=False)
+
+    @property
+    def reference(self) -> str:
+        """Eight characters that name this request in logs and replies, the same wherever it is worked on."""
+        return hashlib.sha256(self.trigger_id.encode()).hexdigest()[:8]
+
+
+def incoming(body: Mapping[str, Any]) -> Incoming:
+    """Read a slash command's or a block action's payload; raises KeyError where a field that must exist is missing."""
+    return _press(body) if "actions" in body else _command(body)
+
+
+def _command(body: Mapping[str, Any]) -> Incoming:
+    return Incoming(
+        kind=COMMAND,
+        asker=Asker(
+            user=body["user_id"],
+            team=body.get("team_id") or "",
+            enterprise=body.get("enterprise_id") or "",
+            channel=body.get("channel_id") or "",
+        ),
+        text=body.get("text") or "",
+        trigger_id=body["trigger_id"],
+        response_url=body.get("response_url") or "",
+    )
+
+
+def _press(body: Mapping[str, Any]) -> Incoming:
+    action, user, team = body["actions"][0], body["user"], body.get("team") or {}
+    return Incoming(
+        kind=str(action["action_id"]).partition("-")[0],
+        asker=Asker(
+            user=user["id"],
+            team=user.get("team_id") or team.get("id") or "",
+            enterprise=(body.get("enterprise") or {}).get("id") or "",
+            channel=(body.get("channel") or {}).get("id") or "",
+        ),
+        text=action.get("value") or "",
+        trigger_id=body["trigger_id"],
+        response_url=body.get("response_url") or "",
+    )
