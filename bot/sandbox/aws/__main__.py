@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def _end_with_parent() -> None:
-    while sys.stdin.buffer.read(1024):
+    while os.read(0, 1024):
         pass
     os._exit(0)
 

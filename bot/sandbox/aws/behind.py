@@ -48,39 +48,25 @@ def _roles(account: str) -> Any:
     return _backend("iam", account, "aws").roles.values()
 
 
-def create_role(
-    account: str,
-    name: str,
-    path: str,
-    trust: PolicyDocument,
-    created: datetime,
-    used: tuple[datetime, str] | None = None,
-) -> str:
-    """Create a role, with ``RoleLastUsed`` as a time and a region; return its ARN."""
+def create_role(account: str, arn: str, trust: PolicyDocument, created: datetime) -> None:
+    """Create the role with this ARN."""
+    path, _, name = arn.partition(":role")[2].rpartition("/")
     role = _backend("iam", account, "aws").create_role(
         role_name=name,
         assume_role_policy_document=as_json(trust),
-        path=path,
+        path=f"{path}/",
         permissions_boundary=None,
         description="",
         tags=[],
         max_session_duration=None,
     )
     role.create_date = created
-    if used:
-        role.last_used, role.last_used_region = used
-    return str(role.arn)
 
 
-def create_service_linked_role(account: str, service: str, created: datetime) -> None:
-    """Create a service's linked role under the name that AWS gives it."""
-    names = {
-        "kafkaconnect.amazonaws.com": "AWSServiceRoleForKafkaConnect",
-        "delivery.logs.amazonaws.com": "AWSServiceRoleForLogDelivery",
-    }
-    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
-    trust = {"Version": "2012-10-17", "Statement": [statement]}
-    create_role(account, names[service], f"/aws-service-role/{service}/", trust)
+def set_last_used(account: str, arn: str, at: datetime, region: str) -> None:
+    """Set a role's ``RoleLastUsed``."""
+    role = next(role for role in _roles(account) if role.arn == arn)
+    role.last_used, role.last_used_region = at, region
 
 
 # --- S3, KMS, CloudWatch Logs, Firehose ------------------------------------------------------------------------------

@@ -33,16 +33,16 @@ def s3_sink(topic: str, bucket: str, region: str, **more: str) -> Configuration:
     }
 
 
-def debezium_mysql(database: str, *, secret_id: str) -> Configuration:
-    """Return Debezium's MySQL source: the password behind the secrets manager provider, its own Kafka clients with IAM."""
+def debezium_mysql(database: str, *, stored_in: str) -> Configuration:
+    """Return Debezium's MySQL source: its password behind the secrets manager, its own Kafka clients with IAM."""
     history = "schema.history.internal"
     return {
         "connector.class": "io.debezium.connector.mysql.MySqlConnector",
         "tasks.max": "1",
         "database.hostname": f"{database}.cluster-c1.{EU}.rds.amazonaws.com",
         "database.port": "3306",
-        "database.user": f"${{secretsmanager:{secret_id}:username}}",
-        "database.password": f"${{secretsmanager:{secret_id}:password}}",
+        "database.user": f"${{secretsmanager:{stored_in}:username}}",
+        "database.password": f"${{secretsmanager:{stored_in}:password}}",
         "database.server.id": "184054",
         "topic.prefix": database,
         "database.include.list": database,

@@ -30,7 +30,7 @@ EUROPE: tuple[Connector, ...] = (
         name="inventory-mysql-cdc",
         region=EU,
         role=role_arn("inventory-mysql-cdc-role"),
-        configuration=debezium_mysql("inventory", secret_id="inventory-db"),
+        configuration=debezium_mysql("inventory", stored_in="inventory-db"),
         plugin="debezium-mysql",
         worker_configuration=("secrets-manager-worker", 2),
         logs=Logs(log_group="/msk-connect/inventory-mysql-cdc"),

@@ -17,6 +17,10 @@ def _plain(connector: str, region: str, *accessed: LastAccessed, used: float | N
     )
 
 
+def _linked(name: str, service: str) -> Role:
+    return Role(name, trust(service=service), path=f"/aws-service-role/{service}/")
+
+
 _STALE = f"arn:aws:kafkaconnect:{EU}:{ACCOUNT}:connector/legacy-orders-s3-sink/0f5c6f6e-2d3b-4d8f-9a57-5f0f9f0e1c11-2"
 _OTHERS = document(
     trust("*")["Statement"][0],
@@ -51,6 +55,6 @@ ROLES: tuple[Role, ...] = (
     # Named by no connector.
     Role("retired-sink-role", trust_connector("retired-s3-sink", EU), accessed=(_NEVER,)),
     Role("msk-role-bot", trust(service="ecs-tasks.amazonaws.com")),
+    _linked("AWSServiceRoleForKafkaConnect", "kafkaconnect.amazonaws.com"),
+    _linked("AWSServiceRoleForLogDelivery", "delivery.logs.amazonaws.com"),
 )
-
-SERVICE_LINKED = ("kafkaconnect.amazonaws.com", "delivery.logs.amazonaws.com")

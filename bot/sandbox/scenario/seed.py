@@ -18,9 +18,9 @@ from bot.sandbox.scenario.destinations import (
     STREAMS,
 )
 from bot.sandbox.scenario.history import events
-from bot.sandbox.scenario.names import EU, US, connect_arn, key_arn, log_group_arn
+from bot.sandbox.scenario.names import EU, US, connect_arn, key_arn, log_group_arn, role_arn
 from bot.sandbox.scenario.plan import Connector
-from bot.sandbox.scenario.roles import ROLES, SERVICE_LINKED
+from bot.sandbox.scenario.roles import ROLES
 
 #: The history of this role is behind a permission that the bot does not hold.
 SEALED_ROLE = "sealed-s3-sink-role"
@@ -138,11 +138,12 @@ def _add_plugins(world: World, now: datetime) -> None:
 
 
 def _add_roles(world: World, now: datetime) -> None:
-    for service in SERVICE_LINKED:
-        behind.create_service_linked_role(ACCOUNT, service, now - timedelta(days=900))
     for role in ROLES:
-        used = (now - timedelta(days=role.last_used[0]), role.last_used[1]) if role.last_used else None
-        arn = behind.create_role(ACCOUNT, role.name, role.path, role.trust, now - timedelta(days=600), used)
+        arn = role_arn(role.name, role.path)
+        behind.create_role(ACCOUNT, arn, role.trust, now - timedelta(days=600))
+        if role.last_used:
+            days, region = role.last_used
+            behind.set_last_used(ACCOUNT, arn, now - timedelta(days=days), region)
         world.accessed[arn] = tuple(
             Accessed(
                 service.namespace,
