@@ -46,15 +46,16 @@ class Lane:
         """When the next request may be sent."""
         return min(self.slots)
 
-    def take(self, now: float) -> int:
-        """Occupy a free slot for a request that is sent ``now``; call ``give`` with it when the answer is there."""
-        slot = self.slots.index(min(self.slots))
-        self.slots[slot] = now + ARRIVAL + 1
-        return slot
+    def take(self, now: float) -> float:
+        """Occupy a slot for a request that is sent ``now``, and return until when: a name for ``give``."""
+        until = now + ARRIVAL + 1
+        self.slots[self.slots.index(min(self.slots))] = until
+        return until
 
-    def give(self, slot: int, now: float) -> None:
-        """Let the slot be used again once a second has passed since the request arrived."""
-        self.slots[slot] = min(self.slots[slot], now + 1)
+    def give(self, until: float, now: float) -> None:
+        """Let the slot be used again a second after the answer, unless it was long overdue and the slot is reused."""
+        if until in self.slots:
+            self.slots[self.slots.index(until)] = min(until, now + 1)
 
     def hold(self, until: float) -> None:
         """Send nothing before ``until``."""
@@ -73,7 +74,7 @@ class Limiter:
         self._changed = threading.Condition()
         self._arrivals = itertools.count()
 
-    def enter(self, lane: str, stage: Stage, question: int, deadline: Deadline) -> int | None:
+    def enter(self, lane: str, stage: Stage, question: int, deadline: Deadline) -> float | None:
         """Wait for a slot of ``lane`` and take it; None where the deadline passes first. ``leave`` gives it back.
 
         The higher ``question``, the newer.
@@ -93,7 +94,7 @@ class Limiter:
                 self._changed.notify_all()
         return None
 
-    def leave(self, lane: str, slot: int) -> None:
+    def leave(self, lane: str, slot: float) -> None:
         """Say that the answer to a request has come, or will not."""
         with self._changed:
             self._lanes[lane].give(slot, monotonic())
