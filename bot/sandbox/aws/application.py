@@ -2,6 +2,7 @@
 
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -76,6 +77,9 @@ class EmbeddedApplication:
             reply = call.refuse(error)
         except DefectError as defect:
             reply = plain(500, f"DefectError: {defect}", call.request_id)
+        except Exception as error:  # noqa: BLE001  # a defect of the sandbox must not look like a hang
+            traceback.print_exc()
+            reply = plain(500, f"{type(error).__name__} in the sandbox", call.request_id)
         record.ended, record.status = time.time(), reply.status
         self.after(record.operation)
         return reply

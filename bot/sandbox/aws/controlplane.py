@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from random import Random
 from typing import Any
 
 from moto.core.utils import get_service_model
@@ -13,6 +14,9 @@ from bot.sandbox.aws.fault import Fault, How
 from bot.sandbox.aws.trail import event_of
 from bot.sandbox.aws.wire import Environ, Reply, aware
 from bot.sandbox.aws.world import Accessed, Description, World, name_of, region_of
+from bot.sandbox.scenario.crowd import add_fleet, add_hostile_names, background
+from bot.sandbox.scenario.history import assumptions
+from bot.sandbox.scenario.plan import Assumptions
 
 PREFIX = "/_sandbox/"
 #: Where each kind of MSK Connect resource is kept: the field of ``MskConnect``, its operation, its ARN's member.
@@ -37,12 +41,16 @@ class ControlPlane:
         self._pending: list[tuple[str, Callable[[], None]]] = []
         application.after = self._fire
         self._verbs: Mapping[str, Callable[..., Any]] = {
+            "assumptions": self._assumptions,
             "authorise": self._authorise,
+            "background": self._background,
             "calls": self._calls,
             "delay": application.faults.delay,
             "delete_connector": self._delete_connector,
             "events": self._events,
             "fail": self._fail,
+            "fleet": lambda count, region: add_fleet(world, count, region),
+            "hostile_names": lambda region: add_hostile_names(world, region),
             "last_accessed": self._last_accessed,
             "log_group_policy": self._log_group_policy,
             "put": self._put,
@@ -110,6 +118,14 @@ class ControlPlane:
 
     def _events(self, records: list[dict[str, Any]]) -> None:
         self._world.trail.add(event_of(record) for record in records)
+
+    def _assumptions(self, **plan: Any) -> int:
+        planned = list(assumptions(Random(repr(plan)), Assumptions(**plan), self._world.now))  # noqa: S311
+        self._world.trail.add(reversed(planned))
+        return len(planned)
+
+    def _background(self, count: int, days: float, region: str) -> None:
+        self._world.trail.add(background(self._world.now, count, days, region))
 
     def _last_accessed(self, role_arn: str, services: list[tuple[str, str | None, str]]) -> None:
         with self._world.lock:

@@ -141,6 +141,27 @@ class EmbeddedAws:
         """Add raw CloudTrail records."""
         self.control("events", records=list(records))
 
+    def assumptions(self, role_arn: str, *, oldest: float, newest: float, every: float, **more: Any) -> int:
+        """Add AssumeRole calls between so many days ago, ``every`` so many hours; return how many.
+
+        ``region`` is eu-west-1 unless it is given; ``by``, ``error``, ``session`` and ``bare_name`` are those of the
+        scenario's plan.
+        """
+        plan = {"role_arn": role_arn, "region": "eu-west-1", "oldest": oldest, "newest": newest, "every": every, **more}
+        return int(self.control("assumptions", **plan))
+
+    def background(self, count: int, *, days: float = 90.0, region: str = "eu-west-1") -> None:
+        """Add so many management events of other people's work, a quarter of them AssumeRole of other roles."""
+        self.control("background", count=count, days=days, region=region)
+
+    def fleet(self, count: int, region: str = "eu-west-1") -> list[str]:
+        """Add so many connectors, each with a role of its own; return their names."""
+        return list(self.control("fleet", count=count, region=region))
+
+    def hostile_names(self, region: str = "eu-west-1") -> list[str]:
+        """Add connectors under names that MSK Connect would refuse; return the names."""
+        return list(self.control("hostile_names", region=region))
+
     def last_accessed(self, role_arn: str, services: Iterable[tuple[str, str | None, str]]) -> None:
         """Set a role's last-accessed report: (namespace, time in ISO 8601 or None, region)."""
         self.control("last_accessed", role_arn=role_arn, services=list(services))
@@ -155,7 +176,7 @@ class EmbeddedAws:
 
     def control(self, verb: str, **arguments: Any) -> Any:
         """Send one command to the control plane; raises ControlError where it is not accepted."""
-        connection = HTTPConnection(urlsplit(self.endpoint_url).netloc, timeout=30)
+        connection = HTTPConnection(urlsplit(self.endpoint_url).netloc, timeout=60)
         try:
             connection.request("POST", f"/_sandbox/{verb}", json.dumps(arguments))
             response = connection.getresponse()

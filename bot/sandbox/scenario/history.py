@@ -84,10 +84,11 @@ def events(now: datetime) -> Iterator[TrailEvent]:
     """Make every event of the history, the same each time but for ``now``."""
     random = Random(20261124)  # noqa: S311  # reproducible on purpose
     for planned in HISTORY:
-        yield from _assumptions(random, planned, now)
+        yield from assumptions(random, planned, now)
 
 
-def _assumptions(random: Random, planned: Assumptions, now: datetime) -> Iterator[TrailEvent]:
+def assumptions(random: Random, planned: Assumptions, now: datetime) -> Iterator[TrailEvent]:
+    """Make the events of one plan, newest first."""
     step = timedelta(hours=planned.every)
     at, oldest = now - timedelta(days=planned.newest), now - timedelta(days=planned.oldest)
     newest = True
