@@ -1,0 +1,139 @@
+"""What the trust policy says to MSK Connect, and no alarm where that is not known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.classify.trust import other_principals, trust_policy
+from bot.model import Cause, Caution, Connector, Evidence, Role, Unavailable
+
+ACCOUNT = "111122223333"
+ARN = f"arn:aws:kafkaconnect:eu-west-1:{ACCOUNT}:connector/orders/0a1b2c3d-1111-2222-3333-444455556666-4"
+OLD_ARN = f"arn:aws:kafkaconnect:eu-west-1:{ACCOUNT}:connector/orders/ffffffff-1111-2222-3333-444455556666-4"
+ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/orders"
+CONNECTOR = Connector("orders", ARN, "eu-west-1", "RUNNING", ROLE_ARN, "IAM")
+TRUST: dict[str, Any] = {
+    "Effect": "Allow",
+    "Principal": {"Service": "kafkaconnect.amazonaws.com"},
+    "Action": "sts:AssumeRole",
+}
+
+CONFUSED, STALE, DENIES = (
+    "trust-policy-confused-deputy",
+    "trust-policy-stale-source-arn",
+    "trust-policy-denies-msk-connect",
+)
+
+
+def role(*statements: Any) -> Role:
+    return Role(ROLE_ARN, "orders", {"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def cautions(*statements: Any) -> list[Caution]:
+    return list(trust_policy(Evidence(CONNECTOR, role=role(*statements)), None))
+
+
+def when(**operators: dict[str, Any]) -> dict[str, Any]:
+    return {**TRUST, "Condition": operators}
+
+
+def pinned(*arns: str, operator: str = "ArnLike") -> dict[str, Any]:
+    operators: dict[str, dict[str, Any]] = {"StringLike": {"aws:SourceAccount": ACCOUNT}}
+    operators.setdefault(operator, {})["aws:SourceArn"] = list(arns)
+    return when(**operators)
+
+
+@pytest.mark.parametrize(
+    ("statements", "codes"),
+    [
+        # as the developer guide recommends, and its usual variants
+        ([pinned(ARN)], []),
+        ([pinned(ARN, operator="ArnEquals")], []),
+        ([pinned(ARN, operator="StringLike")], []),
+        ([pinned(f"arn:aws:kafkaconnect:eu-west-1:{ACCOUNT}:connector/orders/*")], []),
+        ([pinned(f"arn:aws:kafkaconnect:eu-west-1:{ACCOUNT}:connector/*")], []),
+        ([pinned(f"arn:aws:kafkaconnect:eu-west-1:{ACCOUNT}:*")], []),
+        ([pinned(OLD_ARN, ARN)], []),
+        ([when(StringEquals={"AWS:sourceaccount": ACCOUNT})], []),
+        ([when(ArnLike={"aws:SourceArn": f"arn:aws:kafkaconnect:*:{ACCOUNT}:connector/orders/*"})], []),
+        # a connector that was recreated
+        ([pinned(OLD_ARN)], [STALE]),
+        ([pinned(OLD_ARN, operator="StringEquals") | {"Sid": "Pinned"}], [STALE]),
+        ([pinned(f"arn:aws:kafkaconnect:eu-west-1:{ACCOUNT}:connector/payments/*")], [STALE]),
+        ([pinned(f"arn:aws:kafkaconnect:us-east-1:{ACCOUNT}:connector/orders/*")], [STALE]),
+        # Equals does not know wildcards.
+        ([when(StringEquals={"aws:SourceArn": f"{ARN[:-20]}*", "aws:SourceAccount": ACCOUNT})], [STALE]),
+        (
+            [
+                when(StringEquals={"aws:SourceAccount": ACCOUNT}),
+                {**TRUST, "Effect": "Deny", "Condition": {"ArnNotLike": {"aws:SourceArn": OLD_ARN}}},
+            ],
+            [STALE],
+        ),
+        # nobody is held to account
+        ([TRUST], [CONFUSED]),
+        ([{**TRUST, "Principal": {"Service": ["ec2.amazonaws.com", "kafkaconnect.amazonaws.com"]}}], [CONFUSED]),
+        ([{**TRUST, "Principal": "*"}], [CONFUSED]),
+        ([when(ArnLike={"aws:SourceArn": "arn:aws:kafkaconnect:*:*:connector/orders/*"})], [CONFUSED]),
+        ([when(StringEqualsIfExists={"aws:SourceVpc": "vpc-1"})], []),
+        # MSK Connect is not admitted at all
+        ([], [DENIES]),
+        ([{**TRUST, "Principal": {"Service": "ec2.amazonaws.com"}}], [DENIES]),
+        ([{**TRUST, "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}], [DENIES]),
+        ([{**TRUST, "Action": "sts:TagSession"}], [DENIES]),
+        ([when(StringEquals={"aws:SourceAccount": "444455556666"})], [DENIES]),
+        ([TRUST, {**TRUST, "Effect": "Deny", "Sid": "Stop"}], [DENIES]),
+        # what cannot be judged raises no alarm
+        ([when(StringEquals={"sts:ExternalId": "x"})], []),
+        ([when(StringEquals={"aws:SourceOrgID": "o-1"})], []),
+        ([TRUST, {**when(Bool={"aws:MultiFactorAuthPresent": "false"}), "Effect": "Deny"}], []),
+        ([{**TRUST, "Resource": "*"}], []),
+        ([None], []),
+    ],
+)
+def test_a_warning_for_each_way_a_trust_policy_goes_wrong(statements: list[Any], codes: list[str]) -> None:
+    assert [caution.code.value for caution in cautions(*statements)] == codes
+
+
+def test_a_stale_pin_is_named_beside_the_connector_that_it_misses() -> None:
+    (caution,) = cautions(pinned(OLD_ARN))
+    assert dict(caution.reason.data) == {"pinned": OLD_ARN, "connector": ARN}
+
+
+def test_a_refusal_names_the_deny_or_the_accounts_that_are_served() -> None:
+    (caution,) = cautions(TRUST, {**TRUST, "Effect": "Deny", "Sid": "Stop"})
+    assert dict(caution.reason.data) == {"denied_by": "Stop", "account": ACCOUNT}
+    (caution,) = cautions(when(StringEquals={"aws:SourceAccount": "444455556666"}))
+    assert dict(caution.reason.data) == {"accounts": "444455556666", "account": ACCOUNT}
+
+
+@pytest.mark.parametrize(
+    "unread",
+    [None, *(Unavailable("iam:GetRole", ROLE_ARN, cause) for cause in Cause)],
+    ids=lambda value: str(value)[:9],
+)
+def test_a_role_that_was_not_read_gives_no_warning(unread: Any) -> None:
+    assert list(trust_policy(Evidence(CONNECTOR, role=unread), None)) == []
+
+
+def test_a_connector_whose_arn_says_nothing_gives_no_warning() -> None:
+    given = Evidence(Connector("orders", "", "eu-west-1", "RUNNING", ROLE_ARN, "IAM"), role=role())
+    assert list(trust_policy(given, None)) == []
+
+
+def test_the_others_whom_the_policy_names_are_listed() -> None:
+    named = {"Service": ["kafkaconnect.amazonaws.com", "ec2.amazonaws.com"], "AWS": f"arn:aws:iam::{ACCOUNT}:user/ann"}
+    assert other_principals(role({**TRUST, "Principal": named}, TRUST)) == (
+        "ec2.amazonaws.com",
+        f"arn:aws:iam::{ACCOUNT}:user/ann",
+    )
+
+
+@given(st.lists(st.sampled_from([TRUST, pinned(ARN), pinned(OLD_ARN), {**TRUST, "Effect": "Deny"}, None]), max_size=3))
+@settings(max_examples=100, deadline=None)
+def test_at_most_one_thing_is_wrong_with_a_trust_policy(statements: list[Any]) -> None:
+    assert len(cautions(*statements)) <= 1
