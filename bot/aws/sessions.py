@@ -17,6 +17,8 @@ from botocore.parsers import ResponseParserError
 #: At DEBUG these write response bodies (connector configurations, session tokens) and signed requests.
 _LEAKY_LOGGERS = ("botocore", "boto3", "s3transfer", "urllib3")
 _STARTED = "msk_role_started"
+#: Services whose reader keeps AWS's pace by itself, and so must also be the one to repeat a request.
+_PACED = frozenset({"cloudtrail"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Clients:
             max_pool_connections=connections,
             user_agent_extra="msk-role",
         )
+        self._once = self._config.merge(Config(retries={"total_max_attempts": 1, "mode": "standard"}))
         self._observer = observer
         self._session: boto3.session.Session | None = None
         self._clients: dict[tuple[str, str], Any] = {}
@@ -76,7 +79,8 @@ class Clients:
         if key not in self._clients:
             with self._making:
                 if key not in self._clients:
-                    client = self._open().client(service, region_name=region, config=self._config)
+                    config = self._once if service in _PACED else self._config
+                    client = self._open().client(service, region_name=region, config=config)
                     client.meta.events.register("before-parse", _refuse_cut_answer)
                     if self._observer is not None:
                         _observe(client, service, region, self._observer)

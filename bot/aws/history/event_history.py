@@ -249,7 +249,7 @@ class _Reading:
     def _coverage(self) -> Coverage:
         window, by_name, session = self._window, tuple(self._by_name), self._session
         lookups = (*self._by_arn, *by_name)
-        stops = [cause for lookup in lookups if (cause := _why_incomplete(lookup)) is not None]
+        stops = [cause for lookup in lookups if (cause := lookup.incomplete) is not None]
         if foreign := self._account.id not in ("", account_of(self._role_arn)):
             stops.append(StopCause.FOREIGN_ACCOUNT)
         if silent := not by_name and not self._events():
@@ -276,7 +276,3 @@ class _Reading:
 def _whole(lookup: Lookup[AssumeRoleEvent]) -> None:
     lookup.page(Stage.FOLLOW_UP)
     lookup.rest()
-
-
-def _why_incomplete(lookup: Lookup[AssumeRoleEvent]) -> StopCause | None:
-    return None if lookup.complete else lookup.stopped or StopCause.DEADLINE

@@ -86,8 +86,8 @@ class Lookup(Generic[Item]):
         self.pages = 0
         #: True once AWS said that there is nothing further.
         self.exhausted = False
+        #: Why no further page is asked for, where that is not for want of pages.
         self.stopped: StopCause | None = None
-        self.gap: Unavailable | None = None
         self._span = span
         self._reduce = reduce
         self._names = names
@@ -98,6 +98,8 @@ class Lookup(Generic[Item]):
         self._tokens: set[str] = set()
         self._seen: set[str] = set()
         self._oldest: datetime | None = None
+        self._refused: Unavailable | None = None
+        self._unreadable: Unavailable | None = None
         self._restarts = RESTARTS
         self._retries = RETRIES
         self._lock = threading.Lock()
@@ -105,12 +107,19 @@ class Lookup(Generic[Item]):
     @property
     def more(self) -> bool:
         """Whether another page is worth asking for."""
-        return not self.exhausted and self.stopped in (None, StopCause.MALFORMED)
+        return not self.exhausted and self.stopped is None
 
     @property
-    def complete(self) -> bool:
-        """Whether the whole span was read and understood."""
-        return self.exhausted and self.stopped is None
+    def gap(self) -> Unavailable | None:
+        """The failed request that the lookup stands at, else the item that could not be read."""
+        return self._refused or self._unreadable
+
+    @property
+    def incomplete(self) -> StopCause | None:
+        """Why not the whole span was read and understood so far; None where it was."""
+        if self.exhausted and self.stopped is None:
+            return StopCause.MALFORMED if self._unreadable else None
+        return self.stopped or (stop_cause(self._refused) if self._refused else StopCause.DEADLINE)
 
     @property
     def read_from(self) -> datetime | None:
@@ -135,26 +144,26 @@ class Lookup(Generic[Item]):
 
     def page(self, stage: Stage) -> None:
         """Read one page, however many requests that takes; where it cannot be, ``stopped`` and ``gap`` say why."""
-        refused: Unavailable | None = None
         while True:
             slot = self._limiter.enter(self.region, stage, self._urgency.question, self._urgency.deadline)
             if slot is None:
                 if monotonic() < self._urgency.deadline.at:
                     continue  # somebody who waits longer has joined
-                self._stop(StopCause.DEADLINE if refused is None else stop_cause(refused), refused)
+                self.stopped = self.incomplete
                 return
             self.requests += 1
             try:
                 self._take(self._client().lookup_events(**self._request()))
             except Exception as error:  # noqa: BLE001  whatever AWS's library raises becomes a value
-                refused = unavailable(error, OPERATION, self.region)
-                again = self._may_retry(refused, error)
+                self._refused = unavailable(error, OPERATION, self.region)
+                again = self._may_retry(self._refused, error)
             else:
+                self._refused = None
                 return
             finally:
                 self._limiter.leave(self.region, slot)
             if not again:
-                self._stop(stop_cause(refused), refused)
+                self.stopped = stop_cause(self._refused)
                 return
 
     def _request(self) -> dict[str, Any]:
@@ -206,7 +215,7 @@ class Lookup(Generic[Item]):
         if token:
             self._tokens.add(token)
         if repeated and not self._restart():
-            self._stop(StopCause.ERROR)
+            self.stopped = StopCause.ERROR
 
     def _is_new(self, event: object) -> bool:
         """Whether an item may be wanted and was on no page before."""
@@ -225,12 +234,8 @@ class Lookup(Generic[Item]):
         try:
             return self._reduce(_record(event))
         except MalformedRecordError:
-            self._stop(StopCause.MALFORMED, Unavailable(OPERATION, self.region, Cause.MALFORMED))
+            self._unreadable = Unavailable(OPERATION, self.region, Cause.MALFORMED)
             return None
-
-    def _stop(self, cause: StopCause, gap: Unavailable | None = None) -> None:
-        self.stopped = cause
-        self.gap = gap or self.gap
 
 
 def _passing(error: Exception) -> bool:
