@@ -161,8 +161,8 @@ class _Kept(Generic[Value]):
             return kept[1]
         try:
             value = read()
-        except Exception:  # noqa: BLE001  refused, unreachable or misshapen: each means that Slack would not tell
-            _log.warning("Slack would not tell what access depends on", exc_info=True)
+        except Exception as error:  # noqa: BLE001  refused, unreachable, misshapen: each means that Slack would not tell
+            _log.warning("Slack would not tell what access depends on: %s", error)
             return None
         with self._lock:
             self._values.pop(key, None)

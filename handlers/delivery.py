@@ -34,6 +34,8 @@ TIMEOUT_SECONDS = 5
 _LONGEST_WAIT_SECONDS = 10
 #: What Slack says about a response_url that is used up or too old; another attempt can only fail again.
 _GONE = frozenset({"expired_url", "used_url", "invalid_token", "no_active_hooks", "no_service", "channel_not_found"})
+#: What Slack answers for a message that it shows; anything else may come from something in between.
+_TAKEN = re.compile(r'\s*(ok|\{\s*"ok"\s*:\s*true\b.*)?\s*', re.DOTALL)
 _SHORT_TEXT = 2500
 #: A modal is opened while its content is read, so an update may come before Slack has the modal.
 _UPDATE_ATTEMPTS = 6
@@ -150,7 +152,7 @@ def _webhook_problem(client: WebhookClient, body: dict[str, Any]) -> str | None:
         response = client.send_dict(body)
     except (OSError, HTTPException, ValueError) as error:
         return type(error).__name__
-    if response.status_code == HTTPStatus.OK and "error" not in response.body:
+    if response.status_code == HTTPStatus.OK and _TAKEN.fullmatch(response.body):
         return None
     return _code(response.body, response.status_code)
 
