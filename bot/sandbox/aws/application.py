@@ -48,6 +48,9 @@ class CallLog:
             self.records.clear()
 
 
+#: How the names of operations begin that change nothing in moto.
+_READING = ("Describe", "Get", "Head", "List")
+
 #: Decides whether a call may be made; raises AwsError where not.
 Gate = Callable[[Incoming], None]
 
@@ -69,6 +72,7 @@ class EmbeddedApplication:
         """Answer one request."""
         call = incoming(environ)
         if call is None:
+            self.world.changed = True
             return self._passed_on(environ)
         record = self.calls.begin(call)
         try:
@@ -99,6 +103,8 @@ class EmbeddedApplication:
     def _served(self, call: Incoming) -> Reply:
         handler = self._services.get(call.service, {}).get(call.operation)
         if handler is None:
+            if not call.operation.startswith(_READING):
+                self.world.changed = True
             return self._passed_on(call.environ)
         return call.answer(
             handler(

@@ -3,8 +3,9 @@
 import os
 import warnings
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
-from bot.sandbox.aws.world import ACCOUNT, World
+from bot.sandbox.aws.world import ACCOUNT, Switches, World
 
 os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT  # moto reads it at import and at each call
 
@@ -19,6 +20,9 @@ from bot.sandbox.scenario.seed import populate
 # Codes such as AccessDeniedException are common to all services and stand in no service's model.
 warnings.filterwarnings("ignore", message=r"Exception\(.*does not match an error shape")
 
+#: How long ago a world may have been filled when it is reset: its times are relative to that moment.
+_FRESH = timedelta(minutes=10)
+
 
 def assemble(*, with_scenario: bool) -> Callable[[Environ], Reply]:
     """Return the whole as one function from request to answer."""
@@ -26,13 +30,21 @@ def assemble(*, with_scenario: bool) -> Callable[[Environ], Reply]:
     authoriser = Authoriser(world)
     application = EmbeddedApplication(world, own_services(world), authoriser.check)
 
-    def seed(emptied: World) -> None:
-        emptied.clear()
+    def fill() -> None:
+        world.clear()
         behind.reset()
-        application.faults.stand(populate(emptied) if with_scenario else ())
+        application.faults.stand(populate(world) if with_scenario else ())
+        world.changed, filled["at"] = False, world.now
 
-    seed(world)
-    control = ControlPlane(application, world, authoriser, seed)
+    def restore() -> None:
+        if world.changed or world.now - filled["at"] > _FRESH:
+            fill()
+        world.private.clear()
+        world.switches = Switches()
+
+    filled: dict[str, datetime] = {}
+    fill()
+    control = ControlPlane(application, world, authoriser, restore)
 
     def answer(environ: Environ) -> Reply:
         chosen = control.answer if environ["PATH_INFO"].startswith(PREFIX) else application

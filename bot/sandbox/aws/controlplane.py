@@ -26,18 +26,32 @@ _KINDS = {
     "custom_plugin": ("custom_plugins", "DescribeCustomPlugin", "customPluginArn"),
     "operation": ("operations", "DescribeConnectorOperation", "connectorOperationArn"),
 }
+#: Verbs after which a reset fills the world anew.
+_CHANGING = frozenset(
+    {
+        "assumptions",
+        "background",
+        "delete_connector",
+        "events",
+        "fleet",
+        "hostile_names",
+        "last_accessed",
+        "log_group_policy",
+        "put",
+    }
+)
 
 
 class ControlPlane:
     """What a test may do to the sandbox while it runs."""
 
     def __init__(
-        self, application: EmbeddedApplication, world: World, authoriser: Authoriser, seed: Callable[[World], None]
+        self, application: EmbeddedApplication, world: World, authoriser: Authoriser, restore: Callable[[], None]
     ) -> None:
         self._application = application
         self._world = world
         self._authoriser = authoriser
-        self._seed = seed
+        self._restore = restore
         self._pending: list[tuple[str, Callable[[], None]]] = []
         application.after = self._fire
         self._verbs: Mapping[str, Callable[..., Any]] = {
@@ -60,9 +74,11 @@ class ControlPlane:
 
     def answer(self, environ: Environ) -> Reply:
         """Answer one request of the control client."""
-        verb = self._verbs.get(environ["PATH_INFO"].removeprefix(PREFIX))
+        name = environ["PATH_INFO"].removeprefix(PREFIX)
+        verb = self._verbs.get(name)
         if verb is None:
             return _json(404, {"error": f"verbs: {', '.join(sorted(self._verbs))}"})
+        self._world.changed |= name in _CHANGING
         try:
             return _json(200, verb(**json.loads(environ["wsgi.input"].getvalue() or b"{}")))
         except (TypeError, ValueError, LookupError) as error:
@@ -137,13 +153,12 @@ class ControlPlane:
         with self._world.lock:
             self._world.log_group_policies[log_group_arn] = (name, document)
 
-    def _reset(self, *, world: bool = True) -> None:
+    def _reset(self) -> None:
         self._application.faults.reset()
         self._application.calls.clear()
         self._authoriser.policy = None
         self._pending.clear()
-        if world:
-            self._seed(self._world)
+        self._restore()
 
 
 def _json(status: int, value: Any) -> Reply:

@@ -170,9 +170,9 @@ class EmbeddedAws:
         """Attach a CloudWatch Logs resource policy to one log group."""
         self.control("log_group_policy", log_group_arn=log_group_arn, name=name, document=json.dumps(document))
 
-    def reset(self, *, world: bool = True) -> None:
-        """End faults, delays and authorisation, forget the calls and, unless told otherwise, restore the world."""
-        self.control("reset", world=world)
+    def reset(self) -> None:
+        """End faults, delays, switches and authorisation, forget the calls, and restore the world."""
+        self.control("reset")
 
     def control(self, verb: str, **arguments: Any) -> Any:
         """Send one command to the control plane; raises ControlError where it is not accepted."""

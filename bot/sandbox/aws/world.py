@@ -61,6 +61,8 @@ class World:
     log_group_policies: dict[str, tuple[str, str]] = field(default_factory=dict, repr=False)
     #: State that a service keeps for itself, by service; forgotten with the world.
     private: dict[str, Any] = field(default_factory=dict, repr=False)
+    #: Whether anything but ``switches`` and ``private`` may have changed since the world was filled.
+    changed: bool = False
 
     @property
     def now(self) -> datetime:
