@@ -50,6 +50,8 @@ class View:
     exchange: str | None
     root_id: str
     previous_id: str | None = None
+    #: 1 as opened, one more for each update.
+    version: int = 1
 
     @property
     def blocks(self) -> Blocks:
@@ -137,11 +139,16 @@ class Exchange:
             raise TimeoutError(self._account(f"{count} replies", timeout))
         return self.replies
 
-    def wait_view(self, timeout: float = PATIENCE) -> View:
-        """Return the newest state of the modal this exchange opened or changed; raise as ``wait`` does."""
-        view = self._record.wait_for(lambda: self._record.view_of(self.id), timeout)
+    def wait_view(self, version: int = 1, timeout: float = PATIENCE) -> View:
+        """Return the modal this exchange opened, once it is in this version or a later one; raise as ``wait`` does."""
+
+        def shown() -> View | None:
+            view = self._record.view_of(self.id)
+            return view if view is not None and view.version >= version else None
+
+        view = self._record.wait_for(shown, timeout)
         if view is None:
-            raise TimeoutError(self._account("a modal", timeout))
+            raise TimeoutError(self._account(f"modal in version {version}", timeout))
         return view
 
     def settle(self, ack: Ack) -> bool:

@@ -68,6 +68,23 @@ def render(what: Message | View, *, width: int = WIDTH, styled: bool = False) ->
     return "\n".join(to_text(line, styled=styled) for line in body)
 
 
+def words(what: Message | View) -> str:
+    """Return everything a reader can read in a message or modal, one text a line, without layout or styles."""
+    return "\n".join(_words(what.blocks)) if what.blocks else html.unescape(what.text)
+
+
+def _words(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _words(item)
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            if name == "text" and isinstance(value, str):
+                yield html.unescape(value) if node.get("type") == "mrkdwn" else value
+            else:
+                yield from _words(value)
+
+
 def _blocks(blocks: Blocks, width: int) -> list[Line]:
     lines: list[Line] = []
     for block in blocks:

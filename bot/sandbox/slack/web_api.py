@@ -247,6 +247,7 @@ class WebApi:
             exchange=view.exchange,
             root_id=view.root_id,
             previous_id=view.previous_id,
+            version=view.version + 1,
         )
         return self._put(shown, exchange)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.slack import Message, View
-from bot.sandbox.slack.render import render
+from bot.sandbox.slack.render import render, words
 from bot.sandbox.slack.spans import columns
 
 
@@ -95,6 +95,12 @@ def test_no_line_is_wider_than_asked_for() -> None:
 
 def test_a_message_without_blocks_shows_its_text() -> None:
     assert render(message(text="a &amp; b")) == "a & b"
+
+
+def test_words_are_whole_whatever_the_layout() -> None:
+    name = "a-name-that-is-much-longer-than-any-cell-of-a-table-would-ever-want-to-be"
+    table = {"type": "table", "rows": [[raw(name)], [rich("rich_text_section", word(name), word("b"))]]}
+    assert words(message(table, mrkdwn("&lt;c&gt;"))) == f"{name}\n{name}\nb\n<c>"
 
 
 def test_a_modal_shows_its_title() -> None:

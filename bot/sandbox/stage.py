@@ -1,0 +1,74 @@
+"""The bot as it runs in production, in a process of its own, between an embedded AWS and an embedded Slack."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.sandbox.aws import EmbeddedAws
+from bot.sandbox.scenario.names import EU, US
+from bot.sandbox.slack import EmbeddedSlack
+
+ROOT = Path(__file__).parents[2]
+
+#: What the bot may inherit: no token, key or setting of whoever runs this.
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The bot's process and the file that takes its output."""
+
+    process: subprocess.Popen[bytes]
+    _log: Path
+
+    def log(self) -> str:
+        """Return everything the bot has written so far."""
+        return self._log.read_text(errors="replace")
+
+    def stop(self, seconds: float = 30) -> int:
+        """Ask the bot to stop as a platform does, and return its exit status; it is killed after ``seconds``."""
+        self.process.terminate()
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+
+
+def embedded_environment(aws: EmbeddedAws, slack: EmbeddedSlack) -> dict[str, str]:
+    """Return the variables that point a bot, or another program, at the embedded services."""
+    return {**aws.environment, **slack.environment, "MSK_ROLE_REGIONS": f"{EU},{US}"}
+
+
+@contextmanager
+def running_bot(
+    settings: Mapping[str, str], environment: Mapping[str, str], *, mode: str = "--socket"
+) -> Iterator[Bot]:
+    """Run ``python -m bot serve`` in an empty folder and stop it at the end.
+
+    It gets ``settings``, and of ``environment`` (the caller's own) only what says nothing about AWS, Slack or the bot.
+    """
+    inherited = {name: environment[name] for name in _INHERITED if name in environment}
+    with tempfile.TemporaryDirectory(prefix="msk-role-") as place:
+        folder, log = Path(place, "empty"), Path(place, "log")
+        folder.mkdir()
+        with log.open("wb") as output:
+            process = subprocess.Popen(  # noqa: S603  our own command under our own interpreter
+                [sys.executable, "-m", "bot", "serve", mode],
+                env={**inherited, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **settings},
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        bot = Bot(process, log)
+        try:
+            yield bot
+        finally:
+            bot.stop()
