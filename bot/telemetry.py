@@ -70,8 +70,8 @@ _PATTERNS = (
     re.compile(r"\b(?:FwoG|IQoJ|FQoG|AQoD)[\w/+=%-]{40,}"),
     # A name that says it is secret, and its value: JSON, properties, query strings, XML.
     re.compile(
-        r"(?i)(?<![a-z])(?:[\w.-]*(?:password|passwd|secret|token|signature|ticket|api[._-]?key|access[._-]?key))"
-        r"(?:\\?[\"'])?\s*[=:>]\s*(?:\\?[\"'])?(?P<value>[^\s\"'\\,;&<>}]+)"
+        r"(?i)(?:password|passwd|secret|token|signature|ticket|api[._-]?key|access[._-]?key)"
+        r"(?:\\?[\"'])?\s{0,4}[=:>]\s{0,4}(?:\\?[\"'])?(?P<value>[^\s\"'\\,;&<>}]+)"
     ),
 )
 
