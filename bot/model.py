@@ -149,6 +149,7 @@ class ReasonCode(StrEnum):
     CLIENT_USES_SCRAM = "client-uses-scram"
     CLIENT_USES_PLAIN = "client-uses-plain"
     CLIENT_USES_OAUTH = "client-uses-oauth"
+    CLIENT_USES_KERBEROS = "client-uses-kerberos"
     CLIENT_USES_TLS = "client-uses-tls"
     CLIENT_USES_NO_AUTHENTICATION = "client-uses-no-authentication"
     CLIENT_MECHANISM_UNKNOWN = "client-mechanism-unknown"
@@ -159,10 +160,15 @@ class ReasonCode(StrEnum):
     STATIC_KEYS_CONFIGURED = "static-keys-configured"
     CREDENTIALS_PROVIDER_UNKNOWN = "credentials-provider-unknown"
     CREDENTIALS_MISSING = "credentials-missing"
+    #: A named profile: MSK Connect's workers have no profile file.
+    NAMED_PROFILE = "named-profile"
     ENDPOINT_NOT_AWS = "endpoint-not-aws"
+    #: The endpoint is a ``${…}`` reference, so whether it is AWS is not known.
+    ENDPOINT_UNRESOLVED = "endpoint-unresolved"
     OWN_CREDENTIALS = "own-credentials"
     NO_CREDENTIALS_NEEDED = "no-credentials-needed"
     CONNECTOR_CLASS_UNKNOWN = "connector-class-unknown"
+    CONVERTER_CLASS_UNKNOWN = "converter-class-unknown"
     CONFIG_PROVIDER_UNRESOLVED = "config-provider-unresolved"
     UNVERIFIED_CLAIM = "unverified-claim"
     # worker logs
