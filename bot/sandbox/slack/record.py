@@ -139,14 +139,14 @@ class Exchange:
             raise TimeoutError(self._account(f"{count} replies", timeout))
         return self.replies
 
+    def shown_view(self, version: int = 1) -> View | None:
+        """Return the modal this exchange opened, if it is in this version or a later one by now."""
+        view = self._record.view_of(self.id)
+        return view if view is not None and view.version >= version else None
+
     def wait_view(self, version: int = 1, timeout: float = PATIENCE) -> View:
         """Return the modal this exchange opened, once it is in this version or a later one; raise as ``wait`` does."""
-
-        def shown() -> View | None:
-            view = self._record.view_of(self.id)
-            return view if view is not None and view.version >= version else None
-
-        view = self._record.wait_for(shown, timeout)
+        view = self._record.wait_for(lambda: self.shown_view(version), timeout)
         if view is None:
             raise TimeoutError(self._account(f"modal in version {version}", timeout))
         return view

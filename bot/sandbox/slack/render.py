@@ -70,7 +70,9 @@ def render(what: Message | View, *, width: int = WIDTH, styled: bool = False) ->
 
 def words(what: Message | View) -> str:
     """Return everything a reader can read in a message or modal, one text a line, without layout or styles."""
-    return "\n".join(_words(what.blocks)) if what.blocks else html.unescape(what.text)
+    if isinstance(what, Message) and not what.blocks:
+        return html.unescape(what.text)
+    return "\n".join(_words(what.blocks))
 
 
 def _words(node: Any) -> Iterator[str]:
