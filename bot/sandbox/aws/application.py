@@ -12,8 +12,9 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from bot.sandbox.aws.fault import How
 from bot.sandbox.aws.faults import Faults, refusal, spoil
+from bot.sandbox.aws.jsonwire import DefectError
 from bot.sandbox.aws.service import AwsError, Call, Service
-from bot.sandbox.aws.wire import DefectError, Environ, Incoming, Reply, incoming, plain
+from bot.sandbox.aws.wire import Environ, Incoming, Reply, incoming, plain
 from bot.sandbox.aws.world import World
 
 

@@ -4,6 +4,7 @@ The parsers, serialisers and routers are moto's, which work from botocore's serv
 validated against the model here, since moto trusts what it is given.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,11 +22,13 @@ from moto.core.routing import get_service_router
 from moto.core.serialize import SerializationContext, get_serializer_class
 from werkzeug.exceptions import HTTPException
 
+from bot.sandbox.aws.jsonwire import DefectError, json_body
 from bot.sandbox.aws.service import AwsError
 
 Environ = dict[str, Any]
 
 _SCOPE = re.compile(r"Credential=(?P<key>[^/,\s]+)/\d{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
+_JSON_PROTOCOLS = {"json": "application/x-amz-json-1.1", "rest-json": "application/json"}
 #: Services whose signing name is not boto3's name.
 _BOTO_NAMES = {"eventbridge": "events", "monitoring": "cloudwatch", "elasticloadbalancing": "elbv2"}
 
@@ -38,10 +41,6 @@ class Reply:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     length: int | None = None
-
-
-class DefectError(Exception):
-    """A handler answered what the service's model does not admit."""
 
 
 class Incoming:
@@ -100,14 +99,16 @@ class Incoming:
 
     def answer(self, result: Mapping[str, Any]) -> Reply:
         """Serialise a handler's result; raises DefectError where the model does not admit it."""
-        pruned = _without_none(result)
         shape = self._model.output_shape
-        if shape is None and pruned:
-            raise DefectError(f"{self.operation} answers nothing")
-        null = {name: _EPOCH for name, value in result.items() if value is None and _is_time(shape, name)}
-        if shape is not None and (report := ParamValidator().validate(null | pruned, shape)).has_errors():
-            raise DefectError(f"{self.operation}: {report.generate_report()}")
-        return self._serialise(pruned)
+        if shape is None:
+            if result:
+                raise DefectError(f"{self.operation} answers nothing")
+        elif self._protocol in _JSON_PROTOCOLS:
+            headers = (("Content-Type", _JSON_PROTOCOLS[self._protocol]), ("x-amzn-RequestId", self.request_id))
+            return Reply(200, headers, json.dumps(json_body(shape, result)).encode())
+        else:
+            _check_output(shape, result)
+        return self._serialise(_without_none(result))
 
     def refuse(self, error: AwsError) -> Reply:
         """Serialise a refusal in the service's protocol, with the model's status where it has one."""
@@ -140,12 +141,14 @@ def plain(status: int, text: str, request_id: str = "") -> Reply:
     return Reply(status, (("Content-Type", "text/plain"), ("x-amzn-RequestId", request_id)), text.encode())
 
 
-#: Stands for a required time that the documentation lets be null, while the answer is validated.
+def _check_output(shape: Any, result: Mapping[str, Any]) -> None:
+    """Check what moto's serialiser will write; a required time may be null, as the documentation has it."""
+    null = {name: _EPOCH for name, value in result.items() if value is None and name in shape.required_members}
+    if (report := ParamValidator().validate(_without_none(result) | null, shape)).has_errors():
+        raise DefectError(report.generate_report())
+
+
 _EPOCH = datetime.fromtimestamp(0, UTC)
-
-
-def _is_time(shape: Any, name: str) -> bool:
-    return shape is not None and name in shape.members and shape.members[name].type_name == "timestamp"
 
 
 class _RefusalError(Exception):
