@@ -553,12 +553,13 @@ class StopCause(StrEnum):
     ERROR = "error"
     MALFORMED = "malformed"
     PAGE_LIMIT = "page-limit"
-    #: The store keeps less than the window: event history 90 days, a log group its retention.
+    #: The store begins later than the window: event history keeps 90 days, a log group its retention, and a trail
+    #: records nothing before it was started.
     RETENTION = "retention"
     #: The trail does not record read-only management events, so AssumeRole can not appear in it.
     SELECTORS = "selectors"
-    #: The role belongs to an account whose history the credentials do not read.
-    FOREIGN_ACCOUNT = "foreign-account"
+    #: What was searched does not hold the role's account, or not every region that was asked for.
+    NOT_COVERED = "not-covered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -615,6 +616,23 @@ class AssumeRoleHistory:
     def last_assumed(self) -> datetime | None:
         """When MSK Connect last assumed the role; None means not observed within the coverage."""
         return next((e.at for e in self.by_msk_connect), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleUse:
+    """How often MSK Connect assumed one role in a window, failed calls left out, and when last."""
+
+    role_arn: str
+    count: int
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FleetHistory:
+    """Which of many roles MSK Connect assumed, from one query. A role that is not among ``uses`` was not observed."""
+
+    uses: tuple[RoleUse, ...]
+    coverage: Coverage
 
 
 # --- question and answer ---------------------------------------------------------------------------------------------

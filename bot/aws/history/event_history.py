@@ -25,6 +25,8 @@ RETENTION = timedelta(days=90)
 CLOCK_SKEW = timedelta(minutes=15)
 #: How much older than AWS keeps it a window may begin: a window of 90 days begins seconds before the request.
 SLACK = timedelta(hours=1)
+#: How long an answer waits for the account of the credentials, once CloudTrail has said everything.
+ACCOUNT_SECONDS = 1.0
 
 Item = TypeVar("Item")
 
@@ -190,12 +192,13 @@ class _Reading:
 
     def run(self) -> None:
         """Read first pages, then the further ones beside what the newest session did, then by bare name if need be."""
+        account = start(partial(self._account.find, self._regions[0]))
         try:
-            first = [partial(lookup.page, Stage.FIRST_PAGE) for lookup in self._by_arn]
-            together([*first, partial(self._account.find, self._regions[0])])
+            together([partial(lookup.page, Stage.FIRST_PAGE) for lookup in self._by_arn])
             together([*self._follow_up(), *(lookup.rest for lookup in self._by_arn)])
             if not self._events():
                 self._look_for_bare_name()
+            account.join(ACCOUNT_SECONDS)
         finally:
             self._finished.set()
 
@@ -251,7 +254,7 @@ class _Reading:
         lookups = (*self._by_arn, *by_name)
         stops = [cause for lookup in lookups if (cause := lookup.incomplete) is not None]
         if foreign := self._account.id not in ("", account_of(self._role_arn)):
-            stops.append(StopCause.FOREIGN_ACCOUNT)
+            stops.append(StopCause.NOT_COVERED)
         if silent := not by_name and not self._events():
             stops.append(StopCause.DEADLINE)  # silence under the ARN alone says nothing yet
         if window.start < self._kept_from - SLACK:

@@ -198,7 +198,7 @@ def test_silence_under_the_arn_alone_is_not_complete() -> None:
 
 def test_a_role_of_an_account_that_is_not_read_is_never_completely_read() -> None:
     coverage = Trail(account="444455556666").read().coverage
-    assert (coverage.complete, coverage.stopped_because) == (False, StopCause.FOREIGN_ACCOUNT)
+    assert (coverage.complete, coverage.stopped_because) == (False, StopCause.NOT_COVERED)
     assert coverage.read_from == coverage.window_to
     assert coverage.accounts == ("444455556666",)
 
