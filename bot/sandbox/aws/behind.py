@@ -154,14 +154,14 @@ def create_trail(account: str, region: str, name: str, *, log_group: str, writes
         name=name,
         bucket_name=_CLOUDTRAIL_BUCKET,
         s3_key_prefix="",
-        sns_topic_name="",
+        sns_topic_name=None,
         is_global=True,
         is_multi_region=True,
         log_validation=True,
         is_org_trail=False,
-        cw_log_group_arn=log_group,
-        cw_role_arn=f"arn:aws:iam::{account}:role/cloudtrail" if log_group else "",
-        kms_key_id="",
+        cw_log_group_arn=log_group or None,
+        cw_role_arn=f"arn:aws:iam::{account}:role/cloudtrail" if log_group else None,
+        kms_key_id=None,
         tags_list=[],
     )
     selector: dict[str, Any] = {
@@ -172,3 +172,8 @@ def create_trail(account: str, region: str, name: str, *, log_group: str, writes
     }
     cloudtrail.put_event_selectors(name, event_selectors=[selector], advanced_event_selectors=[])
     cloudtrail.start_logging(name)
+
+
+def trails(account: str, region: str) -> list[Any]:
+    """Return moto's trails that are seen in a region: its own, and the multi-region ones of others."""
+    return list(_backend("cloudtrail", account, region).describe_trails(include_shadow_trails=True))

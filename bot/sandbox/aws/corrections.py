@@ -37,3 +37,50 @@ def kms(world: World) -> Service:
         return {"Policy": key.policy, "PolicyName": "default"}
 
     return {"GetKeyPolicy": get_key_policy}
+
+
+#: What a trail records that nobody has given selectors: every management event, no data events.
+_DEFAULT_SELECTOR = {
+    "ReadWriteType": "All",
+    "IncludeManagementEvents": True,
+    "DataResources": [],
+    "ExcludeManagementEventSources": [],
+}
+
+
+def cloudtrail(world: World) -> Service:
+    """Return DescribeTrails, which heeds its list of names, and GetEventSelectors, which knows the default."""
+
+    def describe_trails(call: Call) -> dict[str, Any]:
+        asked = call.parameters.get("trailNameList")
+        shadows = call.parameters.get("includeShadowTrails", True)
+        found = [
+            trail
+            for trail in behind.trails(world.account, call.region)
+            if (shadows or trail.region_name == call.region) and (not asked or _is_named(trail, asked, call.region))
+        ]
+        return {"trailList": [_trail(trail) for trail in found]}
+
+    def get_event_selectors(call: Call) -> dict[str, Any]:
+        name = call.parameters["TrailName"]
+        trails = behind.trails(world.account, call.region)
+        trail = next((t for t in trails if _is_named(t, [name], call.region)), None)
+        if trail is None:
+            raise AwsError("TrailNotFoundException", f"Unknown trail: {name} for the user: {world.account}")
+        basic, advanced = trail.get_event_selectors()
+        selectors = (
+            {"AdvancedEventSelectors": advanced} if advanced else {"EventSelectors": basic or [_DEFAULT_SELECTOR]}
+        )
+        return {"TrailARN": trail.arn, **selectors}
+
+    return {"DescribeTrails": describe_trails, "GetEventSelectors": get_event_selectors}
+
+
+def _is_named(trail: Any, names: list[str], region: str) -> bool:
+    """Whether a trail is meant: by its ARN anywhere, by its name in its home region only."""
+    return trail.arn in names or (trail.region_name == region and trail.trail_name in names)
+
+
+def _trail(trail: Any) -> dict[str, Any]:
+    described = {key: value for key, value in trail.description(include_region=True).items() if value != ""}
+    return described | {"HasCustomEventSelectors": any(trail.get_event_selectors())}

@@ -8,7 +8,7 @@ from bot.sandbox.aws.world import World
 def own_services(world: World) -> dict[str, Service]:
     """Return the services by boto3's names; what they do not name goes to moto."""
     return {
-        "cloudtrail": cloudtrail.service(world),
+        "cloudtrail": {**cloudtrail.service(world), **corrections.cloudtrail(world)},
         "iam": identity.last_accessed(world),
         "kafkaconnect": kafkaconnect.service(world),
         "kms": corrections.kms(world),
