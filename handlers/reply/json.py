@@ -1,0 +1,145 @@
+"""The answer as a JSON document for other programs: codes, names and times, and never the configuration itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.model import (
+    Answer,
+    AssumeRoleHistory,
+    Caution,
+    Connector,
+    ConnectorSummary,
+    EvidenceRef,
+    Explanation,
+    Finding,
+    Reason,
+    RoleExplanation,
+    Unavailable,
+    Verdict,
+)
+from bot.rhythm import callers
+from handlers.reply.wording import gaps
+
+
+def document(answer: Answer) -> dict[str, Any]:
+    """Return the answer as JSON types; times are ISO 8601 in UTC, and codes are the model's."""
+    match answer:
+        case Explanation(evidence=evidence):
+            return {
+                "connector": _connector(evidence.connector),
+                "verdict": _verdict(answer.verdict),
+                "findings": [_finding(finding) for finding in answer.findings],
+                "warnings": _warnings(answer.cautions),
+                "trail": _trail(evidence.history),
+                "unavailable": _unavailable(answer.unavailable),
+            }
+        case RoleExplanation(evidence=about):
+            return {
+                "role": {
+                    "arn": about.role_arn,
+                    "connectors": [_summary(connector) for connector in about.connectors],
+                    "searched_regions": list(about.searched_regions),
+                },
+                "verdict": _verdict(answer.verdict),
+                "warnings": _warnings(answer.cautions),
+                "trail": _trail(about.history),
+                "unavailable": _unavailable(answer.unavailable),
+            }
+
+
+def _connector(connector: Connector) -> dict[str, Any]:
+    return {
+        "name": connector.name,
+        "arn": connector.arn,
+        "state": connector.state,
+        "region": connector.region,
+        "role_arn": connector.role_arn,
+        "authentication_type": connector.authentication_type,
+    }
+
+
+def _summary(connector: ConnectorSummary) -> dict[str, Any]:
+    return {"name": connector.name, "arn": connector.arn, "state": connector.state, "region": connector.region}
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {"code": verdict.code.value, "reason": _reason(verdict.reason)}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "activity": finding.activity.value,
+        "component": finding.component.value,
+        "subject": finding.subject,
+        "path": finding.path.value,
+        "via": finding.via.value if finding.via else None,
+        "uses_execution_role": finding.uses_execution_role.value,
+        "principal": finding.principal,
+        "actions": list(finding.actions),
+        "resources": list(finding.resources),
+        "timing": [timing.value for timing in finding.timing],
+        "basis": finding.basis.value,
+        "reason": _reason(finding.reason),
+        "evidence": _evidence(finding.evidence),
+        "source": finding.source,
+    }
+
+
+def _warnings(cautions: Iterable[Caution]) -> list[dict[str, Any]]:
+    return [
+        {"code": caution.code.value, "reason": _reason(caution.reason), "evidence": _evidence(caution.evidence)}
+        for caution in cautions
+    ]
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {"code": str(reason.code), "data": dict(reason.data)}
+
+
+def _evidence(references: Iterable[EvidenceRef]) -> list[dict[str, str]]:
+    return [{"kind": reference.kind.value, "name": reference.name} for reference in references]
+
+
+def _trail(history: AssumeRoleHistory | Unavailable | None) -> dict[str, Any] | None:
+    """Return what CloudTrail showed; None where it was not asked or gave nothing at all."""
+    if not isinstance(history, AssumeRoleHistory):
+        return None
+    coverage = history.coverage
+    return {
+        "source": coverage.source,
+        "regions": list(coverage.regions),
+        "window_from": _time(coverage.window_from),
+        "window_to": _time(coverage.window_to),
+        "read_from": _time(coverage.read_from),
+        "complete": coverage.complete,
+        "stopped_because": coverage.stopped_because.value if coverage.stopped_because else None,
+        "last_assumed": _time(history.last_assumed) if history.last_assumed else None,
+        "count": len(history.by_msk_connect),
+        "failed": len(history.failed),
+        "others": [
+            {"principal": caller.principal, "count": caller.count, "last": _time(caller.last)}
+            for caller in callers(history.by_others)
+        ],
+    }
+
+
+def _unavailable(gone: Iterable[Unavailable]) -> list[dict[str, Any]]:
+    return [
+        {
+            "operation": gap.operation,
+            "resource": gap.resource,
+            "cause": gap.cause.value,
+            "missing_action": gap.missing_action,
+            "what": gaps.lacks(gap),
+            "why": gaps.why(gap),
+            "remedy": gaps.remedy(gap),
+        }
+        for gap in gone
+    ]
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
