@@ -18,6 +18,9 @@ def main() -> None:
     parser.add_argument("--empty", action="store_true", help="start without the scenario")
     arguments = parser.parse_args()
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    # moto and botocore would heed the caller's own profile and endpoints.
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
 
     from bot.sandbox.aws.assembly import assemble  # noqa: PLC0415  # the watch on the parent comes first
     from bot.sandbox.aws.server import Server  # noqa: PLC0415
