@@ -17,7 +17,7 @@ _LACKS: Mapping[Purpose, str] = {
     Purpose.ROLES: "the role's trust policy, or what IAM says about its last use",
     Purpose.LOG_GRANTS: "whether the log destinations admit log delivery",
     Purpose.EVENT_HISTORY: 'when the role was last assumed; every verdict becomes "unconfirmed"',
-    Purpose.TRAIL_SELECTORS: 'whether the trail records AssumeRole; silence stays "unconfirmed"',
+    Purpose.TRAILS: 'whether the trail records AssumeRole; silence stays "unconfirmed"',
     Purpose.LOGS_INSIGHTS: 'when the role was last assumed; every verdict becomes "unconfirmed"',
     Purpose.ATHENA: 'when the role was last assumed; every verdict becomes "unconfirmed"',
 }

@@ -130,7 +130,7 @@ STOPPED: Mapping[StopCause, str] = {
     StopCause.PAGE_LIMIT: "there were more events than the bot reads for one answer",
     StopCause.RETENTION: "the store keeps no more",
     StopCause.SELECTORS: "the trail does not record read-only events, and AssumeRole is one",
-    StopCause.FOREIGN_ACCOUNT: "the role belongs to an account whose CloudTrail the bot does not read",
+    StopCause.NOT_COVERED: "what the bot searches lacks the role's account, or a region that was asked for",
 }
 
 
