@@ -17,8 +17,8 @@ class Purpose(StrEnum):
     ROLES = "ReadRoles"
     LOG_GRANTS = "ReadLogGrants"
     EVENT_HISTORY = "ReadEventHistory"
-    #: The trail's event selectors, which decide whether silence in a log group or a table is an absence.
-    TRAIL_SELECTORS = "ReadTrailSelectors"
+    #: What the trail behind a log group or a table records, which decides whether silence there is an absence.
+    TRAILS = "ReadTrails"
     LOGS_INSIGHTS = "ReadTrailThroughLogsInsights"
     ATHENA = "ReadTrailThroughAthena"
 
@@ -44,7 +44,7 @@ OPERATIONS: Mapping[Purpose, tuple[str, ...]] = {
         "firehose:ListTagsForDeliveryStream",
     ),
     Purpose.EVENT_HISTORY: ("cloudtrail:LookupEvents",),
-    Purpose.TRAIL_SELECTORS: ("cloudtrail:GetEventSelectors",),
+    Purpose.TRAILS: ("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"),
     Purpose.LOGS_INSIGHTS: ("logs:StartQuery", "logs:GetQueryResults", "logs:StopQuery"),
     Purpose.ATHENA: (
         "athena:StartQueryExecution",
@@ -53,6 +53,11 @@ OPERATIONS: Mapping[Purpose, tuple[str, ...]] = {
         "athena:StopQueryExecution",
     ),
 }
+
+#: Needs no permission.
+FREE = frozenset({"sts:GetCallerIdentity"})
+#: Needed on one secret and one function alone, so that the deployment's own template allows them.
+DEPLOYMENT = frozenset({"secretsmanager:GetSecretValue", "lambda:Invoke"})
 
 #: Only where the action is not called like the operation.
 _ACTIONS = {"s3:GetBucketEncryption": "s3:GetEncryptionConfiguration"}

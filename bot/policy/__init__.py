@@ -27,7 +27,6 @@ __all__ = [
     "Principal",
     "Request",
     "StartsWith",
-    "account_principal",
     "condition_values",
     "decide",
     "principals",
@@ -59,12 +58,6 @@ class Principal:
 def service_principal(*names: str) -> Principal:
     """Return an AWS service, under each name that it has."""
     return Principal("Service", frozenset(names))
-
-
-def account_principal(arn: str) -> Principal:
-    """Return an IAM identity, which its account's id and root ARN admit too."""
-    partition, account = (arn.split(":", 5) + [""] * 5)[1:5:3]
-    return Principal("AWS", frozenset({arn, account, f"arn:{partition}:iam::{account}:root"}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
 from collections.abc import Mapping
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -14,11 +16,13 @@ from bot.aws.sessions import Clients, Patience
 from bot.settings import OAUTH_NAMES, SECRET_ARN, SECRET_NAMES, Mode, Settings, SettingsError
 from bot.telemetry import Telemetry, configure_logging
 
+_log = logging.getLogger(__name__)
+
 #: Variables of AWS whose values must not show up in a log.
 _AWS_SECRETS = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN")
 
 
-def settings_from(environment: Mapping[str, str], mode: Mode) -> Settings:
+def settings_from(environment: Mapping[str, str], mode: Mode | None) -> Settings:
     """Read the settings, the ones in AWS Secrets Manager included, and open the log.
 
     Raises SettingsError, which names everything that keeps the bot from starting.
@@ -26,6 +30,8 @@ def settings_from(environment: Mapping[str, str], mode: Mode) -> Settings:
     configure_logging("INFO", _secrets(environment))
     complete = {**environment, **_secret_values(environment)}
     settings = Settings.from_env(complete, mode)
+    # Bolt would read it a second time, and warn that it does not need it.
+    os.environ.pop("SLACK_BOT_TOKEN", None)
     configure_logging(settings.log_level, _secrets(complete))
     return settings
 
@@ -39,6 +45,17 @@ def bot_for(settings: Settings, *, on_lambda: bool = False) -> Bot:
     """Put the bot together. No request is made yet."""
     telemetry = Telemetry()
     return build(settings, answers_for(settings, telemetry), telemetry, on_lambda=on_lambda)
+
+
+def end(interrupted: int) -> None:
+    """Say that the bot has stopped; where questions were interrupted, end the process here.
+
+    Their users have been told. Their threads may still wait for AWS, and Python would wait for them.
+    """
+    _log.info("Stopped", extra={"data": {"interrupted": interrupted}})
+    if interrupted:
+        logging.shutdown()
+        os._exit(0)
 
 
 def _secrets(environment: Mapping[str, str]) -> list[str]:

@@ -13,9 +13,9 @@ from bot.policy import (
     Context,
     Decision,
     Outcome,
+    Principal,
     Request,
     StartsWith,
-    account_principal,
     condition_values,
     decide,
     principals,
@@ -98,7 +98,8 @@ def test_a_service_is_admitted_by_its_exact_name_or_by_everybody(named: Any, out
 )
 def test_a_role_is_admitted_by_its_arn_or_by_its_account(named: str, outcome: Outcome) -> None:
     statement = {**WRITE, "Principal": {"AWS": named}}
-    assert ask(statement, principal=account_principal(ROLE)).outcome is outcome
+    role = Principal("AWS", frozenset({ROLE, "111122223333", "arn:aws:iam::111122223333:root"}))
+    assert ask(statement, principal=role).outcome is outcome
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,202 @@
+"""Trying each operation of the bot once, to see whether AWS admits it.
+
+IAM tells only those who may ask it what a policy allows, and nothing about key policies or service control policies. So
+each operation is really called: on a resource that some connector names, else on a made-up one of the same account,
+which AWS admits and then does not find. Nothing is read that a question would not read, and no query scans any data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from botocore import xform_name
+
+from bot.arn import Arn, parse_arn
+from bot.aws.connectors import Connectors
+from bot.aws.errors import attempt
+from bot.aws.fields import member
+from bot.aws.roles import iam_region
+from bot.aws.sessions import Clients
+from bot.diagnosis import AwsDiagnosis, Probe
+from bot.model import S3, CloudWatchLogs, Connector, Firehose, Unavailable
+from bot.parallel import Reads
+from bot.permissions import OPERATIONS, Purpose
+from bot.readers import Deadline
+from bot.settings import AthenaSettings, HistoryBackend, HistorySettings
+
+_THREADS = 8
+#: Connectors of a region that are looked at for resources to try.
+_CONNECTORS = 10
+_NAME = "msk-role-doctor"
+_NO_ID = "00000000-0000-0000-0000-000000000000"
+#: Where the trails of partition ``aws`` record calls to the global endpoint of STS.
+_GLOBAL_REGION = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What the operations are tried on, in one region."""
+
+    connector: str
+    worker_configuration: str
+    custom_plugin: str
+    role: str
+    bucket: str
+    delivery_stream: str = _NAME
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    operation: str
+    region: str
+    parameters: Mapping[str, Any]
+
+
+def examine(clients: Clients, regions: tuple[str, ...], history: HistorySettings, deadline: Deadline) -> AwsDiagnosis:
+    """Try every operation that the settings call for, in every region where it would be called."""
+    reads = Reads(deadline, _THREADS)
+    caller = reads.start("sts:GetCallerIdentity", regions[0], partial(_caller, clients, regions[0])).value()
+    identity = None if isinstance(caller, Unavailable) else parse_arn(caller)
+    if identity is None:
+        # Without an identity every call would fail in the same way.
+        return AwsDiagnosis(caller, regions)
+    discoveries = {region: reads.start("", region, partial(discover, clients, region, identity)) for region in regions}
+    resources = {
+        region: made_up(region, identity) if isinstance(found := pending.value(), Unavailable) else found
+        for region, pending in discoveries.items()
+    }
+    calls = [*_core_calls(resources, identity), *_history_calls(regions, history, identity)]
+    started = [(call, reads.start(call.operation, call.region, partial(_try, clients, call))) for call in calls]
+    return AwsDiagnosis(
+        caller, regions, tuple(Probe(call.operation, call.region, pending.value()) for call, pending in started)
+    )
+
+
+def _caller(clients: Clients, region: str) -> str | Unavailable:
+    def read() -> str:
+        return member(clients.client("sts", region).get_caller_identity(), "Arn", str)
+
+    return attempt("sts:GetCallerIdentity", region, read)
+
+
+def _try(clients: Clients, call: _Call) -> Unavailable | None:
+    service, _, name = call.operation.partition(":")
+
+    def read() -> None:
+        getattr(clients.client(service, call.region), xform_name(name))(**call.parameters)
+
+    return attempt(call.operation, call.region, read)
+
+
+# --- resources -------------------------------------------------------------------------------------------------------
+
+
+def made_up(region: str, identity: Arn) -> Resources:
+    """Return resources that fit the account and do not exist."""
+    account = identity.account
+    connect = f"arn:{identity.partition}:kafkaconnect:{region}:{account}"
+    return Resources(
+        connector=f"{connect}:connector/{_NAME}/{_NO_ID}-0",
+        worker_configuration=f"{connect}:worker-configuration/{_NAME}/{_NO_ID}-0",
+        custom_plugin=f"{connect}:custom-plugin/{_NAME}/{_NO_ID}-0",
+        role=f"arn:{identity.partition}:iam::{account}:role/{_NAME}",
+        bucket=f"{_NAME}-{account}",
+    )
+
+
+def discover(clients: Clients, region: str, identity: Arn) -> Resources:
+    """Return the resources that the first connectors of a region name; made up where they name none."""
+    reader = Connectors(clients)
+    found = made_up(region, identity)
+    summaries = reader.list(region)
+    if isinstance(summaries, Unavailable):
+        return found
+    # The first ones are looked at last, so that theirs are the resources which stay.
+    for summary in reversed(summaries[:_CONNECTORS]):
+        connector = reader.describe(summary.arn)
+        if isinstance(connector, Connector):
+            found = replace(found, **_named_by(connector))
+    return found
+
+
+def _named_by(connector: Connector) -> dict[str, str]:
+    named = {"connector": connector.arn, "role": connector.role_arn}
+    if connector.worker_configuration is not None:
+        named["worker_configuration"] = connector.worker_configuration.arn
+    if connector.plugins:
+        named["custom_plugin"] = connector.plugins[0].arn
+    for destination in connector.log_destinations:
+        match destination:
+            case S3(bucket=bucket):
+                named["bucket"] = bucket
+            case Firehose(delivery_stream=stream):
+                named["delivery_stream"] = stream
+            case CloudWatchLogs():
+                pass  # its policies are listed by account
+    return {name: value for name, value in named.items() if value}
+
+
+# --- calls -----------------------------------------------------------------------------------------------------------
+
+_PARAMETERS: Mapping[str, Callable[[Resources], dict[str, Any]]] = {
+    "kafkaconnect:ListConnectors": lambda _: {"maxResults": 1},
+    "kafkaconnect:DescribeConnector": lambda on: {"connectorArn": on.connector},
+    "kafkaconnect:DescribeWorkerConfiguration": lambda on: {"workerConfigurationArn": on.worker_configuration},
+    "kafkaconnect:DescribeCustomPlugin": lambda on: {"customPluginArn": on.custom_plugin},
+    "kafkaconnect:ListConnectorOperations": lambda on: {"connectorArn": on.connector, "maxResults": 1},
+    "iam:GetRole": lambda on: {"RoleName": on.role.rpartition("/")[2]},
+    "iam:GenerateServiceLastAccessedDetails": lambda on: {"Arn": on.role},
+    "iam:GetServiceLastAccessedDetails": lambda _: {"JobId": _NO_ID},
+    "s3:GetBucketPolicy": lambda on: {"Bucket": on.bucket},
+    "s3:GetBucketEncryption": lambda on: {"Bucket": on.bucket},
+    "kms:GetKeyPolicy": lambda _: {"KeyId": _NO_ID, "PolicyName": "default"},
+    "logs:DescribeResourcePolicies": lambda _: {"limit": 1},
+    "firehose:ListTagsForDeliveryStream": lambda on: {"DeliveryStreamName": on.delivery_stream},
+}
+
+
+def _core_calls(resources: Mapping[str, Resources], identity: Arn) -> Iterator[_Call]:
+    for operation, parameters in _PARAMETERS.items():
+        for region, tried in resources.items():
+            if not operation.startswith("iam:"):
+                yield _Call(operation, region, parameters(tried))
+        if operation.startswith("iam:"):
+            yield _Call(operation, iam_region(identity.partition), parameters(next(iter(resources.values()))))
+
+
+def _history_calls(regions: tuple[str, ...], history: HistorySettings, identity: Arn) -> Iterator[_Call]:
+    wanted = {history.default, *history.overrides.values()}
+    if HistoryBackend.EVENT_HISTORY in wanted:
+        both = (*regions, _GLOBAL_REGION) if identity.partition == "aws" else regions
+        for region in dict.fromkeys(both):
+            yield _Call("cloudtrail:LookupEvents", region, {"MaxResults": 1})
+    if wanted != {HistoryBackend.EVENT_HISTORY}:
+        yield _Call("cloudtrail:DescribeTrails", regions[0], {})
+        yield _Call("cloudtrail:GetEventSelectors", regions[0], {"TrailName": _NAME})
+        yield _Call("cloudtrail:GetTrailStatus", regions[0], {"Name": _NAME})
+    if HistoryBackend.LOGS_INSIGHTS in wanted:
+        yield from _insights_calls(history.log_groups)
+    if HistoryBackend.ATHENA in wanted and history.athena is not None:
+        yield from _athena_calls(history.athena, history.athena.region or regions[0])
+
+
+def _insights_calls(log_groups: tuple[str, ...]) -> Iterator[_Call]:
+    for log_group in log_groups:
+        parts = parse_arn(log_group)
+        region = parts.region if parts else ""
+        # One second in 1970 holds no record, so nothing is scanned.
+        query = {"queryString": "fields @timestamp | limit 1", "startTime": 0, "endTime": 1}
+        yield _Call("logs:StartQuery", region, {"logGroupIdentifiers": [log_group], **query})
+        yield _Call("logs:GetQueryResults", region, {"queryId": _NO_ID})
+        yield _Call("logs:StopQuery", region, {"queryId": _NO_ID})
+
+
+def _athena_calls(settings: AthenaSettings, region: str) -> Iterator[_Call]:
+    output = {"ResultConfiguration": {"OutputLocation": settings.output_location}} if settings.output_location else {}
+    start = {"QueryString": "SELECT 1", "WorkGroup": settings.workgroup, **output}
+    for operation in OPERATIONS[Purpose.ATHENA]:
+        parameters = start if operation == "athena:StartQueryExecution" else {"QueryExecutionId": _NO_ID}
+        yield _Call(operation, region, parameters)
