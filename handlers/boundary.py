@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Protocol
 
+from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
 from bot.explain import Unanswerable
@@ -29,6 +30,8 @@ from handlers.reply.nouns import Reply
 
 _log = logging.getLogger(__name__)
 
+#: Where the context of a request holds ``time.monotonic()`` of its arrival in this process.
+ARRIVED = "arrived"
 #: A request is known again for as long as Slack's signature on it is valid.
 _REMEMBER_SECONDS = 300
 
@@ -142,7 +145,7 @@ class Case:
 def lazily(desk: Desk, work: Callable[[Case], None], *, in_modal: bool = False) -> Callable[..., None]:
     """Make a lazy listener of ``work``. It never raises, and leaves one audit record for each request."""
 
-    def listener(body: dict[str, Any], client: WebClient) -> None:
+    def listener(body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         try:
             request = incoming(body)
         except (KeyError, IndexError, TypeError, AttributeError):
@@ -152,9 +155,8 @@ def lazily(desk: Desk, work: Callable[[Case], None], *, in_modal: bool = False) 
             return
         case = Case(desk, request, client, in_modal=in_modal)
         with working_on(request.reference) as calls:
-            started = time.monotonic()
             _work(case, work)
-            case.audit.seconds = time.monotonic() - started
+            case.audit.seconds = time.monotonic() - context[ARRIVED]
             case.audit.aws_calls = calls.count
             desk.telemetry.question(case.audit)
 

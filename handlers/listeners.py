@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from slack_sdk import WebClient
 from bot.telemetry import Audit
 from handlers import actions, commands
 from handlers.admission import BUSY
-from handlers.boundary import Case, Desk, lazily, promptly
+from handlers.boundary import ARRIVED, Case, Desk, lazily, promptly
 from handlers.buttons import Press
 from handlers.delivery import Message, Modal
 from handlers.incoming import COMMAND, Incoming, incoming
@@ -64,6 +65,7 @@ def _opening_modal(desk: Desk) -> Callable[..., None]:
 def _admitting(desk: Desk) -> Callable[..., BoltResponse | None]:
     def admit(ack: Ack, body: dict[str, Any], request: BoltRequest, next_: Callable[[], BoltResponse]) -> BoltResponse:
         """Let a request through once, unless the bot is full or this user has asked too often; they are told so."""
+        request.context[ARRIVED] = time.monotonic()
         if request.lazy_only:  # admitted already, in the invocation that acknowledged it
             return next_()
         arrived = incoming(body)

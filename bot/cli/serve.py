@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
-import os
 import sys
 from collections.abc import Mapping
 
@@ -26,13 +24,9 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     try:
         if arguments.http:
             http.run(start.settings_from(environment, Mode.HTTP))
-            return 0
-        interrupted = socket.run(start.settings_from(environment, Mode.SOCKET))
+        else:
+            socket.run(start.settings_from(environment, Mode.SOCKET))
     except (SettingsError, socket.TokenRefused) as problem:
         print(problem, file=sys.stderr)
         return 2
-    if interrupted:
-        # Whoever asked has been told; their questions' threads may still wait for AWS and would hold the process up.
-        logging.shutdown()
-        os._exit(0)
     return 0

@@ -14,7 +14,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.app import Bot
 from bot.serve.probes import PATHS, Probes
-from bot.serve.start import bot_for
+from bot.serve.start import bot_for, end
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -106,8 +106,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no type in
 
     def _worker_exit(self, _arbiter: Any, _worker: Any) -> None:
         if self._bot is not None:
-            interrupted = self._bot.stop(self._settings.drain_seconds)
-            _log.info("Stopped", extra={"data": {"interrupted": interrupted}})
+            end(self._bot.stop(self._settings.drain_seconds))
 
 
 def run(settings: Settings) -> None:

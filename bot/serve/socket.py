@@ -6,8 +6,9 @@ import logging
 import signal
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from http.client import HTTPException
+from socket import SHUT_RDWR
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
@@ -17,7 +18,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.app import Bot
 from bot.serve.probes import Probes, serve_probes
-from bot.serve.start import bot_for
+from bot.serve.start import bot_for, end
 from bot.settings import Settings
 from handlers.delivery import TIMEOUT_SECONDS, retry_handlers
 
@@ -48,8 +49,8 @@ class TokenRefused(Exception):  # noqa: N818  told to the operator as it is
     """Slack does not accept a token; ``str`` names the token's setting and Slack's word for it."""
 
 
-def run(settings: Settings) -> int:
-    """Run until SIGTERM or SIGINT, and return how many requests were told that they will not be answered.
+def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT.
 
     Raises TokenRefused; a Slack that can not be reached is tried until it can.
     """
@@ -65,10 +66,10 @@ def run(settings: Settings) -> int:
             _log.info("Ready for questions")
             stopping.wait()
         _log.info("Stopping")
+        deadline = time.monotonic() + settings.drain_seconds
         link.close()
-        told = bot.stop(settings.drain_seconds)
-    _log.info("Stopped", extra={"data": {"interrupted": told}})
-    return told
+        interrupted = bot.stop(max(0.0, deadline - time.monotonic()))
+    end(interrupted)
 
 
 class _Handler(SocketModeHandler):
@@ -150,6 +151,11 @@ class Link:
         deadline = time.monotonic() + _LAST_ACKS_SECONDS
         while time.monotonic() < deadline and (self._handler.unacknowledged or not client.message_queue.empty()):
             time.sleep(0.02)
+        session = client.current_session
+        if session is not None and session.sock is not None:
+            # Otherwise slack_sdk waits until its blocking read times out, 3 seconds.
+            with suppress(OSError):
+                session.sock.shutdown(SHUT_RDWR)
         client.close()
 
 
