@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
+from moto.backends import list_of_moto_modules
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from bot.sandbox.aws.fault import How
@@ -49,6 +50,7 @@ class CallLog:
             self.records.clear()
 
 
+_MOTO_SERVICES = frozenset(list_of_moto_modules())
 #: How the names of operations begin that change nothing in moto.
 _READING = ("Describe", "Get", "Head", "List")
 
@@ -104,9 +106,7 @@ class EmbeddedApplication:
     def _served(self, call: Incoming) -> Reply:
         handler = self._services.get(call.service, {}).get(call.operation)
         if handler is None:
-            if not call.operation.startswith(_READING):
-                self.world.changed = True
-            return self._passed_on(call.environ)
+            return self._by_moto(call)
         return call.answer(
             handler(
                 Call(
@@ -120,6 +120,16 @@ class EmbeddedApplication:
                 )
             )
         )
+
+    def _by_moto(self, call: Incoming) -> Reply:
+        self.world.changed |= not call.operation.startswith(_READING)
+        missing = AwsError("NotImplemented", f"The sandbox does not have {call.service}:{call.operation}.", 501)
+        if call.service.replace("-", "") not in _MOTO_SERVICES:
+            raise missing
+        try:
+            return self._passed_on(call.environ)
+        except NotImplementedError:
+            raise missing from None
 
     def _passed_on(self, environ: Environ) -> Reply:
         """Let moto answer."""

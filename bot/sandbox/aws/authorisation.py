@@ -95,7 +95,7 @@ def _stream(parameters: Mapping[str, Any], region: str, account: str) -> str:
 
 
 def _trail(parameters: Mapping[str, Any], region: str, account: str) -> str:
-    name = str(parameters["TrailName"])
+    name = str(parameters.get("TrailName") or parameters["Name"])
     return name if name.startswith("arn:") else f"arn:aws:cloudtrail:{region}:{account}:trail/{name}"
 
 
@@ -118,7 +118,7 @@ def _work_group(parameters: Mapping[str, Any], region: str, account: str) -> str
 _RESOURCES: Mapping[str, _Resource] = {
     "athena": _work_group,
     "cloudtrail:GetEventSelectors": _trail,
-    "cloudtrail:GetTrail": _trail,
+    "cloudtrail:GetTrailStatus": _trail,
     "firehose:ListTagsForDeliveryStream": _stream,
     "firehose:DescribeDeliveryStream": _stream,
     "iam:GetRole": _role,

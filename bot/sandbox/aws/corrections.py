@@ -1,5 +1,6 @@
 """Operations that moto has but answers otherwise than AWS documents."""
 
+from datetime import timedelta
 from typing import Any
 
 from bot.sandbox.aws import behind
@@ -49,7 +50,7 @@ _DEFAULT_SELECTOR = {
 
 
 def cloudtrail(world: World) -> Service:
-    """Return DescribeTrails, which heeds its list of names, and GetEventSelectors, which knows the default."""
+    """Return what a trail is: DescribeTrails heeds its list of names, GetEventSelectors knows the default."""
 
     def describe_trails(call: Call) -> dict[str, Any]:
         asked = call.parameters.get("trailNameList")
@@ -62,18 +63,31 @@ def cloudtrail(world: World) -> Service:
         return {"trailList": [_trail(trail) for trail in found]}
 
     def get_event_selectors(call: Call) -> dict[str, Any]:
-        name = call.parameters["TrailName"]
-        trails = behind.trails(world.account, call.region)
-        trail = next((t for t in trails if _is_named(t, [name], call.region)), None)
-        if trail is None:
-            raise AwsError("TrailNotFoundException", f"Unknown trail: {name} for the user: {world.account}")
+        trail = named(call, "TrailName")
         basic, advanced = trail.get_event_selectors()
         selectors = (
             {"AdvancedEventSelectors": advanced} if advanced else {"EventSelectors": basic or [_DEFAULT_SELECTOR]}
         )
         return {"TrailARN": trail.arn, **selectors}
 
-    return {"DescribeTrails": describe_trails, "GetEventSelectors": get_event_selectors}
+    def get_trail_status(call: Call) -> dict[str, Any]:
+        status = named(call, "Name").status
+        delivered = call.now - timedelta(minutes=5) if status.is_logging else None
+        return {"IsLogging": status.is_logging, "LatestDeliveryTime": delivered}
+
+    def named(call: Call, parameter: str) -> Any:
+        name = call.parameters[parameter]
+        trails = behind.trails(world.account, call.region)
+        found = next((trail for trail in trails if _is_named(trail, [name], call.region)), None)
+        if found is None:
+            raise AwsError("TrailNotFoundException", f"Unknown trail: {name} for the user: {world.account}")
+        return found
+
+    return {
+        "DescribeTrails": describe_trails,
+        "GetEventSelectors": get_event_selectors,
+        "GetTrailStatus": get_trail_status,
+    }
 
 
 def _is_named(trail: Any, names: list[str], region: str) -> bool:

@@ -7,15 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPConnection
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-import boto3
 from botocore.config import Config
+from botocore.session import Session
 
 ACCESS_KEY_ID = "AKIASANDBOX000000001"
 SECRET_ACCESS_KEY = "sandbox-CANARY-secret-access-key"  # noqa: S105  # opens nothing
+
+#: Where ``bot`` is imported from.
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class EmbeddedAws:
         """Start it and wait until it serves: the scenario's world, or an ``empty`` one."""
         command = [sys.executable, "-m", "bot.sandbox.aws", "--port", str(port), *(["--empty"] if empty else [])]
         process = subprocess.Popen(  # noqa: S603  # our own module under our own interpreter
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT
         )
         line = process.stdout.readline() if process.stdout else ""
         if not line:
@@ -80,13 +84,14 @@ class EmbeddedAws:
         }
 
     def client(self, service: str, region: str = "eu-west-1") -> Any:
-        """Return a boto3 client of the sandbox, without retries; made once for each service and region."""
+        """Return an AWS client of the sandbox, without retries; made once for each service and region."""
         return self._client(service, region)
 
     def _make_client(self, service: str, region: str) -> Any:
-        session = boto3.Session(ACCESS_KEY_ID, SECRET_ACCESS_KEY, region_name=region)
+        session = Session(session_vars={"profile": (None, None, None, None)})  # whatever profile the caller uses
+        session.set_credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
         config = Config(retries={"total_max_attempts": 1}, proxies={}, connect_timeout=5, read_timeout=10)
-        return session.client(service, endpoint_url=self.endpoint_url, config=config)
+        return session.create_client(service, region, endpoint_url=self.endpoint_url, config=config)
 
     # --- control --------------------------------------------------------------------------------------------------
 
