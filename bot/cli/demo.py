@@ -17,7 +17,7 @@ from bot.sandbox.scenes import SCENES, Press, Scene
 from bot.sandbox.slack import EmbeddedSlack, Exchange, Message, View
 from bot.sandbox.slack.render import render, words
 from bot.sandbox.slack.workspace import CANARY
-from bot.sandbox.stage import Bot, embedded_environment, running_bot
+from bot.sandbox.stage import Bot, NotRunning, embedded_environment, running_bot
 
 WIDTH = 110
 _PATIENCE = 30.0
@@ -63,9 +63,9 @@ class Play:
     def everything(self, bot: Bot) -> None:
         """Wait for the bot and play all scenes."""
         try:
-            self.slack.wait_for_link(_PATIENCE)
-        except TimeoutError as problem:
-            self.problems.append(f"{problem}; the bot wrote:\n{bot.log()[-4000:]}")
+            bot.wait_for_link(self.slack)
+        except NotRunning as problem:
+            self.problems.append(str(problem))
             return
         for scene in SCENES:
             try:

@@ -18,7 +18,7 @@ from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.slack import Channel, EmbeddedSlack, Message, User, View
 from bot.sandbox.slack.render import render
 from bot.sandbox.slack.workspace import ALICE, OPS
-from bot.sandbox.stage import embedded_environment, running_bot
+from bot.sandbox.stage import NotRunning, embedded_environment, running_bot
 
 _PATIENCE = 40.0
 _USAGE = """\
@@ -49,16 +49,15 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
             variables = embedded_environment(aws, slack)
             print("".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items()))
             if not arguments.without_bot:
-                stack.enter_context(running_bot(variables, environment))
-                slack.wait_for_link(_PATIENCE)
+                stack.enter_context(running_bot(variables, environment)).wait_for_link(slack)
             people = ", ".join(user.name for user in slack.users.values())
             places = ", ".join(channel.name for channel in slack.workspace.channels.values())
             print(_USAGE.format(users=people, channels=places), flush=True)
             Person(slack, arguments.width).obey_standard_input()
     except KeyboardInterrupt:
         print()
-    except TimeoutError as problem:
-        print(f"the bot did not start: {problem}", file=sys.stderr)
+    except NotRunning as problem:
+        print(problem, file=sys.stderr)
         return 1
     return 0
 

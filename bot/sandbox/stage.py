@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,10 @@ ROOT = Path(__file__).parents[2]
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 
 
+class NotRunning(Exception):
+    """The bot did not come up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bot:
     """The bot's process and the file that takes its output."""
@@ -30,6 +35,14 @@ class Bot:
     def log(self) -> str:
         """Return everything the bot has written so far."""
         return self._log.read_text(errors="replace")
+
+    def wait_for_link(self, slack: EmbeddedSlack, seconds: float = 30) -> None:
+        """Wait until the bot hears Slack; raises ``NotRunning`` where it ends before, or takes longer."""
+        deadline = time.monotonic() + seconds
+        while self.process.poll() is None and time.monotonic() < deadline:
+            with suppress(TimeoutError):
+                return slack.wait_for_link(0.2)
+        raise NotRunning(f"the bot is not connected after {seconds:g} s or has ended; it wrote:\n{self.log()[-4000:]}")
 
     def stop(self, seconds: float = 30) -> int:
         """Ask the bot to stop as a platform does, and return its exit status; it is killed after ``seconds``."""

@@ -30,9 +30,9 @@ def reply_to(text: str, press: str | None) -> Blocks:
     with (
         EmbeddedAws.start() as aws,
         EmbeddedSlack.start() as slack,
-        running_bot(embedded_environment(aws, slack), os.environ),
+        running_bot(embedded_environment(aws, slack), os.environ) as bot,
     ):
-        slack.wait_for_link(30)
+        bot.wait_for_link(slack)
         reply = slack.command(text).wait(timeout=30)[-1]
         return slack.click(reply, press).wait_view(2, 30).blocks if press else reply.blocks
 
