@@ -17,7 +17,7 @@ from bot.sandbox.scenes import SCENES, Press, Scene
 from bot.sandbox.slack import EmbeddedSlack, Exchange, Message, View
 from bot.sandbox.slack.render import render, words
 from bot.sandbox.slack.workspace import CANARY
-from bot.sandbox.stage import Bot, NotRunning, embedded_environment, running_bot
+from bot.sandbox.stage import Bot, NotRunningError, embedded_environment, running_bot
 
 WIDTH = 110
 _PATIENCE = 30.0
@@ -64,7 +64,7 @@ class Play:
         """Wait for the bot and play all scenes."""
         try:
             bot.wait_for_link(self.slack)
-        except NotRunning as problem:
+        except NotRunningError as problem:
             self.problems.append(str(problem))
             return
         for scene in SCENES:

@@ -18,7 +18,7 @@ from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.slack import Channel, EmbeddedSlack, Message, User, View
 from bot.sandbox.slack.render import render
 from bot.sandbox.slack.workspace import ALICE, OPS
-from bot.sandbox.stage import NotRunning, embedded_environment, running_bot
+from bot.sandbox.stage import NotRunningError, embedded_environment, running_bot
 
 _PATIENCE = 40.0
 _USAGE = """\
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
             Person(slack, arguments.width).obey_standard_input()
     except KeyboardInterrupt:
         print()
-    except NotRunning as problem:
+    except NotRunningError as problem:
         print(problem, file=sys.stderr)
         return 1
     return 0

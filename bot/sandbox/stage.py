@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 
 
-class NotRunning(Exception):
+class NotRunningError(Exception):
     """The bot did not come up."""
 
 
@@ -37,12 +37,14 @@ class Bot:
         return self._log.read_text(errors="replace")
 
     def wait_for_link(self, slack: EmbeddedSlack, seconds: float = 30) -> None:
-        """Wait until the bot hears Slack; raises ``NotRunning`` where it ends before, or takes longer."""
+        """Wait until the bot hears Slack; raises ``NotRunningError`` where it ends before, or takes longer."""
         deadline = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < deadline:
             with suppress(TimeoutError):
                 return slack.wait_for_link(0.2)
-        raise NotRunning(f"the bot is not connected after {seconds:g} s or has ended; it wrote:\n{self.log()[-4000:]}")
+        raise NotRunningError(
+            f"the bot is not connected after {seconds:g} s or has ended; it wrote:\n{self.log()[-4000:]}"
+        )
 
     def stop(self, seconds: float = 30) -> int:
         """Ask the bot to stop as a platform does, and return its exit status; it is killed after ``seconds``."""
