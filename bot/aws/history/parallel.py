@@ -3,6 +3,9 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
+from time import monotonic
+
+from bot.explain import Deadline
 
 
 def start(job: Callable[[], None]) -> threading.Thread:
@@ -16,10 +19,8 @@ def start(job: Callable[[], None]) -> threading.Thread:
     return thread
 
 
-def together(jobs: Sequence[Callable[[], None]]) -> None:
-    """Run all jobs at once and wait until the last is done. Jobs do not raise."""
-    threads = [start(job) for job in jobs[1:]]
-    for job in jobs[:1]:
-        job()
+def together(jobs: Sequence[Callable[[], None]], deadline: Deadline | None = None) -> None:
+    """Run all jobs at once and wait until the last is done, or the deadline passes. Jobs do not raise."""
+    threads = [start(job) for job in jobs]
     for thread in threads:
-        thread.join()
+        thread.join(None if deadline is None else max(0.0, deadline.at - monotonic()))

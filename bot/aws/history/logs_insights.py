@@ -1,0 +1,212 @@
+"""CloudWatch Logs Insights, over the log groups that trails deliver to. It bills by the bytes that a query scans."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from bot import queries
+from bot.aws.errors import error_code, unavailable
+from bot.aws.history.coverage import Store
+from bot.aws.history.event_history import utc_now
+from bot.aws.history.lookup import stop_cause
+from bot.aws.history.parallel import together
+from bot.aws.history.rows import Answer, Row
+from bot.aws.history.stored import Pauses, Scope, StoredHistory
+from bot.aws.history.trails import Description, TrailCheck, check_trails, combined
+from bot.aws.sessions import Clients
+from bot.explain import Clock
+from bot.model import AssumeRoleEvent, Cause, StopCause, Unavailable
+
+_RUNNING = ("Scheduled", "Running")
+#: Refusals of a query that may be started a little later.
+_BUSY = ("LimitExceededException", "ThrottlingException", "ServiceUnavailableException")
+
+
+class LogsInsights(StoredHistory):
+    """A HistoryReader over the log groups of trails, by ARN without the trailing ``:*``.
+
+    MSK Connect's calls and everybody else's are two queries at once: the first is the article's, and neither can crowd
+    the other out of the 10,000 rows that a query gives.
+    """
+
+    source = "logs-insights"
+    starts = "logs:StartQuery"
+    role_column = "requestParameters.roleArn"
+    last_column = "last"
+    columns: Mapping[str, str] = {
+        "at": "eventTime",
+        "region": "awsRegion",
+        "event_id": "eventID",
+        "shared_event_id": "sharedEventID",
+        "error_code": "errorCode",
+        "session_name": "requestParameters.roleSessionName",
+        "issued_key_id": "responseElements.credentials.accessKeyId",
+        "type": "userIdentity.type",
+        "invokedBy": "userIdentity.invokedBy",
+        "arn": "userIdentity.arn",
+        "accountId": "userIdentity.accountId",
+        "principalId": "userIdentity.principalId",
+    }
+
+    def __init__(self, clients: Clients, log_groups: Sequence[str], *, clock: Clock = utc_now) -> None:
+        super().__init__(clock=clock)
+        self._clients = clients
+        self._groups: dict[str, list[str]] = defaultdict(list)
+        for arn in log_groups:
+            self._groups[arn.split(":")[3]].append(arn)
+
+    def history_queries(self, role_arn: str, scope: Scope) -> Sequence[Callable[[], Answer]]:
+        """Return the article's query, and the one for other principals."""
+        return self._queries((queries.insights_by_msk_connect(role_arn), queries.insights_by_others(role_arn)), scope)
+
+    def session_queries(self, role_arn: str, newest: AssumeRoleEvent, scope: Scope) -> Sequence[Callable[[], Answer]]:
+        """Return the query for one session."""
+        text = queries.insights_session(role_arn, key_id=newest.issued_key_id, session_name=newest.session_name)
+        return self._queries((text,), scope)
+
+    def fleet_queries(self, scope: Scope) -> Sequence[Callable[[], Answer]]:
+        """Return the query for all roles."""
+        return self._queries((queries.insights_fleet(),), scope)
+
+    def store(self, scope: Scope) -> Store:
+        """Read the trails behind the log groups, and since when the groups keep records."""
+        places = [_Place(self._clients, region, groups) for region, groups in self._groups.items()]
+        together([check for place in places for check in (place.check_trails, place.check_retention)])
+        return Store(
+            source=self.source,
+            regions=scope.regions,
+            trail=combined([place.trail for place in places]),
+            kept_from=max(filter(None, (place.kept_from(self._clock()) for place in places)), default=None),
+            accounts=scope.accounts,
+            gaps=tuple(gap for place in places for gap in place.gaps),
+        )
+
+    def _queries(self, texts: Sequence[str], scope: Scope) -> list[Callable[[], Answer]]:
+        return [
+            partial(_run, self._clients, region, groups, text, scope)
+            for region, groups in self._groups.items()
+            for text in texts
+        ]
+
+
+@dataclass(slots=True)
+class _Place:
+    """Log groups of one region, and what is known of them."""
+
+    clients: Clients
+    region: str
+    groups: Sequence[str]
+    trail: TrailCheck = field(default_factory=lambda: TrailCheck(None))
+    gaps: list[Unavailable] = field(default_factory=list)
+    _kept: list[tuple[datetime, timedelta | None]] = field(default_factory=list)
+
+    def check_trails(self) -> None:
+        """Find the trails that deliver to the groups."""
+
+        def delivers(trail: Description) -> bool:
+            return str(trail.get("CloudWatchLogsLogGroupArn") or "").removesuffix(":*") in self.groups
+
+        self.trail = check_trails(self.clients, self.region, delivers)
+
+    def check_retention(self) -> None:
+        """Read when each group was made, and for how long it keeps records."""
+        operation = "logs:DescribeLogGroups"
+        for arn in self.groups:
+            name = arn.split(":", 6)[6]
+            try:
+                pages = self.clients.client("logs", self.region).get_paginator("describe_log_groups")
+                found = [g for page in pages.paginate(logGroupNamePrefix=name) for g in page["logGroups"]]
+                group = next(g for g in found if g["logGroupName"] == name)
+                days = group.get("retentionInDays")
+                created = datetime.fromtimestamp(group["creationTime"] / 1000, UTC)
+                self._kept.append((created, timedelta(days=days) if days else None))
+            except StopIteration:
+                self.gaps.append(Unavailable(operation, arn, Cause.NOT_FOUND))
+            except Exception as error:  # noqa: BLE001  whatever AWS's library raises becomes a value
+                self.gaps.append(unavailable(error, operation, arn))
+
+    def kept_from(self, now: datetime) -> datetime | None:
+        """Return since when all groups hold records; None where no group says."""
+        return max((max(made, now - kept) if kept else made for made, kept in self._kept), default=None)
+
+
+def _run(clients: Clients, region: str, groups: Sequence[str], text: str, scope: Scope) -> Answer:
+    """Run one query to its end, or stop it at the deadline with what it found so far."""
+    query = _Query(region, Pauses(scope.deadline))
+    try:
+        query.client = clients.client("logs", region)
+        query.start(
+            logGroupIdentifiers=list(groups),
+            queryString=text,
+            startTime=math.floor(scope.start.timestamp()),
+            endTime=math.ceil(scope.end.timestamp()) - 1,  # both ends are included, and CloudTrail's times are seconds
+        )
+        query.poll()
+    except Exception as error:  # noqa: BLE001  as above
+        query.answer.gap = unavailable(error, query.operation, region)
+        query.answer.stopped = stop_cause(query.answer.gap)
+    query.stop()
+    return query.answer
+
+
+class _Query:
+    """One query under way."""
+
+    client: Any = None
+
+    def __init__(self, region: str, pauses: Pauses) -> None:
+        self.operation = "logs:StartQuery"
+        self.answer = Answer()
+        self._region = region
+        self._pauses = pauses
+        self._id = ""
+        self._running = False
+
+    def start(self, **request: Any) -> None:
+        """Start it; where too many queries run already, try again until the deadline."""
+        while not self._id:
+            self.answer.requests += 1
+            try:
+                self._id = self.client.start_query(**request)["queryId"]
+            except ClientError as error:
+                if error_code(error) not in _BUSY or not self._pauses.pause():
+                    raise
+        self._running = True
+
+    def poll(self) -> None:
+        """Read results until it ends or the deadline passes."""
+        self.operation = "logs:GetQueryResults"
+        while self._pauses.pause() and self._running:
+            self.answer.requests += 1
+            self._take(self.client.get_query_results(queryId=self._id))
+
+    def stop(self) -> None:
+        """Stop it where it still runs: it would end by itself, only later and dearer."""
+        if self._running:
+            self.answer.requests += 1
+            with suppress(ClientError, BotoCoreError):
+                self.client.stop_query(queryId=self._id)
+
+    def _take(self, answer: Mapping[str, Any]) -> None:
+        status = answer["status"]
+        rows: list[Row] = [
+            {cell["field"]: cell["value"] for cell in row if "value" in cell} for row in answer["results"]
+        ]
+        self._running = status in _RUNNING
+        self.answer.rows = rows
+        self.answer.bytes_scanned = int(answer.get("statistics", {}).get("bytesScanned", 0))
+        if status == "Complete":
+            self.answer.stopped = StopCause.PAGE_LIMIT if len(rows) >= queries.INSIGHTS_LIMIT else None
+        elif not self._running:
+            cause = Cause.TIMEOUT if status == "Timeout" else Cause.ERROR
+            self.answer.gap = Unavailable(self.operation, self._region, cause, error_code=str(status))
+            self.answer.stopped = stop_cause(self.answer.gap)

@@ -1,0 +1,175 @@
+"""Reading a history from a store of a trail's records by queries that are started, polled and stopped."""
+
+from __future__ import annotations
+
+import itertools
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from time import monotonic, sleep
+
+from bot.aws.history.coverage import Store, coverage
+from bot.aws.history.event_history import CLOCK_SKEW, account_of, regions_of, utc_now
+from bot.aws.history.parallel import together
+from bot.aws.history.records import activity, distinct
+from bot.aws.history.rows import Answer, calls_of, events_of, uses_of
+from bot.aws.history.trails import TrailCheck
+from bot.explain import Clock, Deadline, Window
+from bot.model import AssumeRoleEvent, AssumeRoleHistory, Cause, FleetHistory, StopCause, Unavailable
+
+#: The longest that credentials of a role are good for.
+LONGEST_SESSION = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is asked for: regions and times, ``end`` excluded, and until when anybody waits for it."""
+
+    regions: tuple[str, ...]
+    accounts: tuple[str, ...]
+    start: datetime
+    end: datetime
+    deadline: Deadline
+
+
+class StoredHistory(ABC):
+    """A HistoryReader over a store of a trail's records. A subclass knows the store and its queries.
+
+    Whether the trail records AssumeRole at all is read beside the query, before silence counts as absence.
+    """
+
+    #: How the store names what an event is made of; see ``rows.events_of``.
+    columns: Mapping[str, str]
+    #: ``Coverage.source``.
+    source: str
+    #: The operation that starts a query, and the columns of a counted role and of the newest time.
+    starts: str
+    role_column: str
+    last_column: str
+
+    def __init__(self, *, clock: Clock = utc_now) -> None:
+        self._clock = clock
+
+    @abstractmethod
+    def store(self, scope: Scope) -> Store:
+        """Read what the store can be trusted to hold."""
+
+    @abstractmethod
+    def history_queries(self, role_arn: str, scope: Scope) -> Sequence[Callable[[], Answer]]:
+        """Return the queries for every session of a role that anybody asked for."""
+
+    @abstractmethod
+    def session_queries(self, role_arn: str, newest: AssumeRoleEvent, scope: Scope) -> Sequence[Callable[[], Answer]]:
+        """Return the queries for what one session did."""
+
+    @abstractmethod
+    def fleet_queries(self, scope: Scope) -> Sequence[Callable[[], Answer]]:
+        """Return the queries for every role that MSK Connect assumed."""
+
+    def read(
+        self, role_arn: str, connector_region: str, window: Window, deadline: Deadline
+    ) -> AssumeRoleHistory | Unavailable:
+        """Read the AssumeRole events of a role; ``Unavailable`` only where no query gave anything."""
+        return self.read_regions(role_arn, regions_of(role_arn, connector_region), window, deadline)
+
+    def read_regions(
+        self, role_arn: str, regions: tuple[str, ...], window: Window, deadline: Deadline
+    ) -> AssumeRoleHistory | Unavailable:
+        """Read the AssumeRole events of a role in these regions."""
+        if not account_of(role_arn):
+            return Unavailable(self.starts, role_arn, Cause.MALFORMED)
+        scope = self._scope(regions, (account_of(role_arn),), window, deadline)
+        answers, store = self._ask(self.history_queries(role_arn, scope), scope)
+        if failed := _nothing(answers, self.starts, regions):
+            return failed
+        found = [events_of(answer, self.columns, scope.start, scope.end) for answer in answers]
+        events = distinct(itertools.chain.from_iterable(found))
+        cut = [each[-1].at for each, answer in zip(map(distinct, found), answers, strict=True) if _is_cut(answer, each)]
+        beside = self._follow_up(role_arn, events, scope)
+        calls = itertools.chain.from_iterable(calls_of(answer, self.last_column) for answer in beside)
+        return AssumeRoleHistory(
+            role_arn, events, coverage(store, window, answers, max(cut, default=None), beside), activity(calls)
+        )
+
+    def fleet(
+        self, role_arns: Collection[str], regions: tuple[str, ...], window: Window, deadline: Deadline
+    ) -> FleetHistory | Unavailable:
+        """Read how often MSK Connect assumed each of many roles: one query, however many they are."""
+        accounts = tuple(sorted({account_of(arn) for arn in role_arns} - {""}))
+        scope = self._scope(regions, accounts, window, deadline)
+        answers, store = self._ask(self.fleet_queries(scope), scope)
+        if failed := _nothing(answers, self.starts, regions):
+            return failed
+        uses = [uses_of(answer, self.role_column, self.last_column, role_arns) for answer in answers]
+        return FleetHistory(tuple(itertools.chain.from_iterable(uses)), coverage(store, window, answers, None))
+
+    def _scope(self, regions: tuple[str, ...], accounts: tuple[str, ...], window: Window, deadline: Deadline) -> Scope:
+        """Bound what is asked for. A window that ends now stays open a little, in case our clock is behind AWS's."""
+        now = self._clock()
+        end = window.end + CLOCK_SKEW if window.end >= now - CLOCK_SKEW else window.end
+        return Scope(regions, accounts, window.start, end, deadline)
+
+    def _ask(self, asked: Sequence[Callable[[], Answer]], scope: Scope) -> tuple[list[Answer], Store]:
+        """Run the queries, and beside them the check of the store; what the deadline overtakes stays as it began."""
+        answers = [Answer() for _ in asked]
+        stores = [Store(self.source, scope.regions, TrailCheck(None), accounts=scope.accounts)]
+
+        def check() -> None:
+            stores[0] = self.store(scope)
+
+        together([*_into(answers, asked), check], scope.deadline)
+        return list(answers), stores[0]
+
+    def _follow_up(self, role_arn: str, events: Sequence[AssumeRoleEvent], scope: Scope) -> list[Answer]:
+        """Ask what happened next with the newest credentials of MSK Connect, if there is time."""
+        newest = next((event for event in events if event.by_msk_connect and event.succeeded), None)
+        if newest is None or not (newest.issued_key_id or newest.session_name) or monotonic() >= scope.deadline.at:
+            return []
+        within = replace(scope, start=newest.at, end=min(newest.at + LONGEST_SESSION, scope.end))
+        asked = self.session_queries(role_arn, newest, within)
+        answers = [Answer() for _ in asked]
+        together(_into(answers, asked), scope.deadline)
+        return list(answers)
+
+
+def _into(answers: list[Answer], asked: Sequence[Callable[[], Answer]]) -> list[Callable[[], None]]:
+    def put(place: int, query: Callable[[], Answer]) -> None:
+        answers[place] = query()
+
+    return [partial(put, place, query) for place, query in enumerate(asked)]
+
+
+def _is_cut(answer: Answer, events: Sequence[AssumeRoleEvent]) -> bool:
+    return answer.stopped is StopCause.PAGE_LIMIT and bool(events)
+
+
+def _nothing(answers: Sequence[Answer], operation: str, regions: Sequence[str]) -> Unavailable | None:
+    """Return the failure where no query ended or gave a row."""
+    if any(answer.rows or answer.stopped is None for answer in answers):
+        return None
+    gaps = (answer.gap for answer in answers)
+    return next(filter(None, gaps), Unavailable(operation, ", ".join(regions), Cause.TIMEOUT))
+
+
+class Pauses:
+    """The growing pauses between polls of a running query, none of them beyond the deadline."""
+
+    def __init__(self, deadline: Deadline, first: float = 0.1, longest: float = 1.0) -> None:
+        self._deadline = deadline
+        self._next = first
+        self._longest = longest
+
+    @property
+    def over(self) -> bool:
+        """Whether the deadline has passed."""
+        return monotonic() >= self._deadline.at
+
+    def pause(self) -> bool:
+        """Wait a while; False where the deadline has passed."""
+        left = self._deadline.at - monotonic()
+        if left > 0:
+            sleep(min(self._next, left))
+            self._next = min(self._next * 1.6, self._longest)
+        return not self.over
