@@ -35,6 +35,7 @@ from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.slack import EmbeddedSlack
 from bot.sandbox.slack.record import Record
 from bot.telemetry import JsonLines, Redactor, configure_logging
+from tests.operations import OperationsPlugin
 
 CANARY = "CANARY"
 ROOT = Path(__file__).resolve().parent.parent
@@ -113,7 +114,8 @@ def _also(function: Callable[..., Any], tell: Callable[..., None]) -> Callable[.
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register our marker."""
+    """Register our marker, and what watches the bot's AWS operations."""
+    config.pluginmanager.register(OperationsPlugin(config))
     config.addinivalue_line("markers", "shows_canary: this test shows a planted secret on purpose, where it is watched")
 
 

@@ -16,7 +16,7 @@ REGIONS = ("eu-west-1", "us-east-1")
 
 
 def probe(operation: str, cause: Cause | None = None, region: str = "eu-west-1", code: str | None = None) -> Probe:
-    return Probe(operation, region, cause and Unavailable(operation, region, cause, None, code))
+    return Probe(operation, region, Unavailable(operation, region, cause, None, code) if cause else None)
 
 
 def said(*probes: Probe, **more: object) -> str:
