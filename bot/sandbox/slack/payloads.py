@@ -8,7 +8,11 @@ from typing import Any
 
 from bot.sandbox.slack.record import Blocks, Message, View
 from bot.sandbox.slack.web_api import view_document
-from bot.sandbox.slack.workspace import APP_ID, BOT_ID, BOT_USER_ID, Workspace
+from bot.sandbox.slack.workspace import APP_ID, BOT_ID, BOT_USER_ID, Kind, Workspace
+
+
+#: What Slack calls conversations whose names it does not tell an app.
+_CHANNEL_NAMES: Mapping[Kind, str] = {Kind.PRIVATE: "privategroup", Kind.DIRECT: "directmessage"}
 
 
 def slash_command(
@@ -21,8 +25,7 @@ def slash_command(
         "team_id": user.team_id if user else workspace.team_id,
         "team_domain": workspace.team_domain,
         "channel_id": channel_id,
-        # Slack does not tell an app the names of private conversations.
-        "channel_name": channel.name if channel and channel.kind == "public" else "privategroup",
+        "channel_name": _CHANNEL_NAMES.get(channel.kind, channel.name) if channel else "privategroup",
         "user_id": user_id,
         "user_name": user.name if user else "nobody",
         "command": "/msk-role",

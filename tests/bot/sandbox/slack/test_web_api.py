@@ -139,6 +139,7 @@ def test_a_refused_message_names_the_problem_and_is_not_shown(slack: EmbeddedSla
     assert [call.error for call in slack.refusals] == ["invalid_blocks"]
 
 
+@pytest.mark.filterwarnings("ignore:The top-level `text` argument is missing")
 def test_an_empty_message_is_refused(client: WebClient) -> None:
     assert error_of(client.chat_postMessage, channel=OPS.id, text="", **QUIET) == "no_text"
     assert error_of(client.chat_postMessage, channel=OPS.id, text="x" * 40_001, **QUIET) == "msg_too_long"
