@@ -1,138 +1,117 @@
 """The pipe: a question is gathered into evidence, classified, judged, and comes out as an explanation.
 
-This module reads AWS only through the Protocols below, which ``bot.aws`` implements and a test may implement with plain
-values. A reader never raises for what AWS may answer: a failed read is returned as ``Unavailable`` and travels on. Only
-a question that has no answer at all raises, as a subclass of ``Unanswerable``.
+Only a question that has no answer at all raises, as a subclass of ``Unanswerable``; whatever could not be read travels
+on with the answer, in ``unavailable``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Iterator
+from dataclasses import fields
 
+from bot.catalogue import Catalogue
+from bot.classify import classify
+from bot.classify.role import role_cautions
+from bot.gather import evidence as gather
 from bot.model import (
+    Answer,
     AssumeRoleHistory,
+    BucketReading,
     Connector,
-    ConnectorOperation,
-    ConnectorSummary,
-    CustomPlugin,
-    LastAccessed,
-    LogDestination,
-    LogDestinationReading,
-    Role,
+    DeliveryStreamReading,
+    Evidence,
+    Explanation,
+    LogGroupReading,
+    Question,
+    RoleEvidence,
+    RoleExplanation,
     Unavailable,
     WorkerConfiguration,
 )
+from bot.readers import (
+    Clock,
+    ConnectorReader,
+    Deadline,
+    HistoryReader,
+    LogDestinationReader,
+    Readers,
+    RoleReader,
+    Window,
+)
+from bot.unanswerable import (
+    AmbiguousConnector,
+    ConnectorUnreadable,
+    InvalidQuestion,
+    NoSuchConnector,
+    RegionOutOfScope,
+    Unanswerable,
+)
+from bot.verdict import judge, judge_role
 
-Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of time, ``start`` included and ``end`` excluded, both in UTC."""
-
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """A point on the monotonic clock (``time.monotonic()`` seconds) after which nobody waits for a read."""
-
-    at: float
-
-
-class ConnectorReader(Protocol):
-    """MSK Connect. ``region`` is one of the scope's; ARNs carry their own region."""
-
-    def list(self, region: str, prefix: str = "") -> tuple[ConnectorSummary, ...] | Unavailable: ...
-    def describe(self, arn: str) -> Connector | Unavailable: ...
-    def worker_configuration(self, arn: str) -> WorkerConfiguration | Unavailable: ...
-    def custom_plugin(self, arn: str) -> CustomPlugin | Unavailable: ...
-    def operations(self, connector_arn: str, window: Window) -> tuple[ConnectorOperation, ...] | Unavailable: ...
-
-
-class RoleReader(Protocol):
-    """IAM."""
-
-    def role(self, arn: str) -> Role | Unavailable: ...
-    def last_accessed(self, arn: str, deadline: Deadline) -> LastAccessed | Unavailable: ...
-
-
-class LogDestinationReader(Protocol):
-    """S3, KMS, CloudWatch Logs, Firehose: what grants log delivery. At most two calls one after another."""
-
-    def read(self, destination: LogDestination, connector: Connector) -> LogDestinationReading: ...
+__all__ = [
+    "AmbiguousConnector",
+    "Clock",
+    "ConnectorReader",
+    "ConnectorUnreadable",
+    "Deadline",
+    "HistoryReader",
+    "InvalidQuestion",
+    "LogDestinationReader",
+    "NoSuchConnector",
+    "Readers",
+    "RegionOutOfScope",
+    "RoleReader",
+    "Unanswerable",
+    "Window",
+    "explain",
+    "offline",
+]
 
 
-class HistoryReader(Protocol):
-    """CloudTrail, over whichever store holds it."""
+def explain(question: Question, readers: Readers, catalogue: Catalogue, *, clock: Clock, seconds: float = 10) -> Answer:
+    """Answer a question about a connector (by name or ARN) or about a role (by ARN) within ``seconds``.
 
-    def read(
-        self, role_arn: str, connector_region: str, window: Window, deadline: Deadline
-    ) -> AssumeRoleHistory | Unavailable: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Readers:
-    """Everything the pipe reads through, for one scope of regions."""
-
-    connectors: ConnectorReader
-    roles: RoleReader
-    log_destinations: LogDestinationReader
-    history: HistoryReader
-    regions: tuple[str, ...]
-
-
-class Unanswerable(Exception):
-    """A question without an answer. Subclasses carry values only; their sentences are in the wording.
-
-    Not frozen: Python itself sets ``__traceback__`` on exceptions in flight.
+    ``clock`` gives the time of reading, at which the window ends. Raises the subclasses of Unanswerable.
     """
+    evidence = gather(question, readers, clock, seconds)
+    if isinstance(evidence, RoleEvidence):
+        return RoleExplanation(evidence, role_cautions(evidence), judge_role(evidence), _gaps(evidence), question)
+    return _explained(evidence, catalogue, question)
 
 
-@dataclass(eq=False)
-class InvalidQuestion(Unanswerable):
-    """The text is no question. ``problem`` is a short code (``window-out-of-range``, ``not-a-name``, …)."""
-
-    problem: str
-    value: str = ""
-
-
-@dataclass(eq=False)
-class RegionOutOfScope(Unanswerable):
-    """The region asked for is not among the regions the bot searches."""
-
-    region: str
-    regions: tuple[str, ...]
+def offline(
+    connector: Connector, worker_configuration: WorkerConfiguration | None, catalogue: Catalogue
+) -> Explanation:
+    """Explain a connector from its description alone, without AWS."""
+    return _explained(Evidence(connector, worker_configuration), catalogue)
 
 
-@dataclass(eq=False)
-class NoSuchConnector(Unanswerable):
-    """No connector has exactly this name in the regions searched."""
-
-    name: str
-    searched: tuple[str, ...]
-    #: Names that begin with what was asked, then the closest names that exist.
-    candidates: tuple[ConnectorSummary, ...] = ()
-    closest: tuple[ConnectorSummary, ...] = ()
-    #: Regions that could not be listed: silence there is no evidence.
-    gaps: tuple[Unavailable, ...] = ()
-
-
-@dataclass(eq=False)
-class AmbiguousConnector(Unanswerable):
-    """Several connectors have this name, in different regions."""
-
-    name: str
-    matches: tuple[ConnectorSummary, ...]
+def _explained(evidence: Evidence, catalogue: Catalogue, question: Question | None = None) -> Explanation:
+    classification = classify(evidence, catalogue)
+    return Explanation(
+        evidence=evidence,
+        findings=classification.findings,
+        cautions=classification.cautions,
+        verdict=judge(evidence, classification.findings),
+        unavailable=_gaps(evidence),
+        question=question,
+    )
 
 
-@dataclass(eq=False)
-class ConnectorUnreadable(Unanswerable):
-    """The connector exists or may exist, but DescribeConnector or every ListConnectors failed."""
+def _gaps(evidence: Evidence | RoleEvidence) -> tuple[Unavailable, ...]:
+    """Return each read that failed once, in the order of the evidence's fields."""
+    return tuple(dict.fromkeys(_unavailable(evidence)))
 
-    name: str
-    gaps: tuple[Unavailable, ...] = field(default_factory=tuple)
+
+def _unavailable(value: object) -> Iterator[Unavailable]:
+    match value:
+        case Unavailable():
+            yield value
+        case tuple():
+            for item in value:
+                yield from _unavailable(item)
+        case AssumeRoleHistory():
+            yield from value.coverage.gaps
+        case Evidence() | RoleEvidence() | BucketReading() | LogGroupReading() | DeliveryStreamReading():
+            for field in fields(value):
+                yield from _unavailable(getattr(value, field.name))

@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectTimeoutError,
+    PaginationError,
+    ParamValidationError,
     ReadTimeoutError,
     ResponseStreamingError,
 )
 from botocore.parsers import ResponseParserError
 from urllib3.exceptions import IncompleteRead
 
+from bot import permissions
+from bot.aws.shapes import MalformedAnswer
 from bot.model import Cause, Unavailable
 
-_logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
-#: Operations whose IAM action has another name.
-ACTIONS = {"s3:GetBucketEncryption": "s3:GetEncryptionConfiguration"}
+_logger = logging.getLogger(__name__)
 
 _DENIED = frozenset(
     {
@@ -70,8 +74,18 @@ _NOT_FOUND = frozenset(
     }
 )
 _TIMED_OUT = frozenset({"RequestTimeout", "RequestTimeoutException", "GatewayTimeout"})
+#: The last two: a token or a name that came from AWS can not be sent back to it.
+_UNREADABLE = (MalformedAnswer, ResponseParserError, ResponseStreamingError, PaginationError, ParamValidationError)
 _ACTION_IN_MESSAGE = re.compile(r"not authorized to perform:? ([a-z0-9-]{1,40}:[A-Za-z]{1,80})\b")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,99}")
+
+
+def attempt(operation: str, resource: str, read: Callable[[], T]) -> T | Unavailable:
+    """Return what ``read`` returns, or why it failed; see ``unavailable``."""
+    try:
+        return read()
+    except Exception as error:  # noqa: BLE001  whatever AWS answers must not stop the question
+        return unavailable(error, operation, resource)
 
 
 def unavailable(error: Exception, operation: str, resource: str) -> Unavailable:
@@ -84,7 +98,7 @@ def unavailable(error: Exception, operation: str, resource: str) -> Unavailable:
         return _refused(error, operation, resource)
     if isinstance(error, ConnectTimeoutError | ReadTimeoutError | TimeoutError):
         return Unavailable(operation, resource, Cause.TIMEOUT)
-    if isinstance(error, ResponseParserError | ResponseStreamingError) or _was_cut(error):
+    if isinstance(error, _UNREADABLE) or _was_cut(error):
         return Unavailable(operation, resource, Cause.MALFORMED)
     if isinstance(error, BotoCoreError):
         return Unavailable(operation, resource, Cause.ERROR, error_code=type(error).__name__)
@@ -118,7 +132,7 @@ def _missing_action(error: ClientError, operation: str) -> str:
     message = error.response["Error"].get("Message")
     named = _ACTION_IN_MESSAGE.search(message) if isinstance(message, str) else None
     action = named.group(1) if named else operation
-    return ACTIONS.get(action, action)
+    return permissions.action(action)
 
 
 def _status(error: ClientError) -> int | None:

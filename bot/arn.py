@@ -1,0 +1,43 @@
+"""ARNs, taken apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_ARN = re.compile(
+    r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<region>([a-z]{2}(-[a-z]+)+-\d{1,2})?)"
+    r":(?P<account>(\d{12})?):(?P<resource>[^\s\x00-\x1f]+)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Arn:
+    """The parts of an ARN; ``region`` and ``account`` are empty where the ARN has none."""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    #: Everything after the account, such as ``role/service/orders``.
+    resource: str
+
+    @property
+    def kind(self) -> str:
+        """What stands before the first slash of the resource, such as ``role``; empty where there is no slash."""
+        return self.resource.partition("/")[0] if "/" in self.resource else ""
+
+
+def parse_arn(text: str) -> Arn | None:
+    """Take an ARN apart; None for anything that does not have the shape of one."""
+    match = _ARN.fullmatch(text)
+    return Arn(**{part: match[part] for part in Arn.__slots__}) if match else None
+
+
+def role_name(text: str) -> str | None:
+    """Return the name of the IAM role that an ARN names, without its path; None where it names none."""
+    arn = parse_arn(text)
+    if arn is None or (arn.service, arn.region, arn.kind) != ("iam", "", "role") or not arn.account:
+        return None
+    name = arn.resource.rpartition("/")[2]
+    return name if re.fullmatch(r"[\w+=,.@-]{1,64}", name) else None

@@ -1,0 +1,154 @@
+"""IAM roles, read with boto3: the role itself, and IAM's last-accessed report about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.arn import parse_arn, role_name
+from bot.aws.errors import attempt
+from bot.aws.fields import member, moment, optional
+from bot.aws.sessions import Clients
+from bot.aws.shapes import MalformedAnswer
+from bot.model import Cause, LastAccessed, Role, RoleLastUsed, ServiceLastAccessed, Unavailable
+from bot.readers import Deadline
+
+GET_ROLE = "iam:GetRole"
+_GENERATE = "iam:GenerateServiceLastAccessedDetails"
+_FETCH = "iam:GetServiceLastAccessedDetails"
+#: Code of ``Unavailable`` where a role belongs to another account than the one that is read.
+OTHER_ACCOUNT = "OtherAccount"
+#: Where each partition keeps IAM.
+_IAM_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+#: Pauses between two looks at a report that is not ready, doubled each time.
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
+
+
+def iam_region(partition: str) -> str:
+    """Return the region whose endpoint serves IAM in a partition."""
+    return _IAM_REGIONS.get(partition, "us-east-1")
+
+
+class Roles:
+    """A RoleReader over the ``iam`` API."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    def role(self, arn: str) -> Role | Unavailable:
+        """Return a role with its trust policy.
+
+        IAM is asked by name and answers for its own account only, so a role of another account is told apart from one
+        that does not exist: its code is ``OTHER_ACCOUNT``.
+        """
+        found = attempt(GET_ROLE, arn, lambda: self._role(arn))
+        missing = isinstance(found, Unavailable) and found.cause is Cause.NOT_FOUND
+        return self._foreign(arn) or found if missing else found
+
+    def last_accessed(self, arn: str, deadline: Deadline) -> LastAccessed | Unavailable:
+        """Return IAM's last-accessed report, looked at again and again until it is ready or the deadline passes."""
+        job = attempt(_GENERATE, arn, lambda: member(self._generate(arn), "JobId", str))
+        if isinstance(job, Unavailable):
+            return job
+        pause = _FIRST_PAUSE
+        while True:
+            report = attempt(_FETCH, arn, lambda: self._report(arn, job))
+            if report is not None:
+                return report
+            if not deadline.pause(pause):
+                return Unavailable(_FETCH, arn, Cause.TIMEOUT)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _iam(self, arn: str) -> Any:
+        parts = parse_arn(arn)
+        return self._clients.client("iam", iam_region(parts.partition if parts else ""))
+
+    def _role(self, arn: str) -> Role | Unavailable:
+        name = role_name(arn)
+        if name is None:
+            raise MalformedAnswer("role ARN")
+        role = member(self._iam(arn).get_role(RoleName=name), "Role", dict)
+        if (read := member(role, "Arn", str)) != arn:
+            return _other(arn, read)
+        return Role(
+            arn=arn,
+            name=name,
+            # botocore has decoded the document already, unless it is no JSON.
+            trust_policy=member(role, "AssumeRolePolicyDocument", dict),
+            created=moment(role, "CreateDate"),
+            last_used=_last_used(optional(role, "RoleLastUsed", dict) or {}),
+        )
+
+    def _foreign(self, arn: str) -> Unavailable | None:
+        """Say that a role belongs to another account, where STS, which needs no permission, shows that it does."""
+        parts = parse_arn(arn)
+        region = iam_region(parts.partition if parts else "")
+        account = attempt(
+            "sts:GetCallerIdentity",
+            region,
+            lambda: member(self._clients.client("sts", region).get_caller_identity(), "Account", str),
+        )
+        if isinstance(account, Unavailable) or parts is None or parts.account == account:
+            return None
+        return Unavailable(GET_ROLE, arn, Cause.ERROR, error_code=OTHER_ACCOUNT)
+
+    def _generate(self, arn: str) -> Any:
+        if role_name(arn) is None:
+            raise MalformedAnswer("role ARN")
+        return self._iam(arn).generate_service_last_accessed_details(Arn=arn)
+
+    def _report(self, arn: str, job: str) -> LastAccessed | Unavailable | None:
+        """Return the report, or None while IAM still works on it."""
+        pages = self._report_pages(arn, job)
+        first = next(pages)
+        status = member(first, "JobStatus", str)
+        if status == "IN_PROGRESS":
+            return None
+        if status != "COMPLETED":
+            code = optional(optional(first, "Error", dict) or {}, "Code", str)
+            return Unavailable(_FETCH, arn, Cause.ERROR, error_code=code)
+        generated = moment(first, "JobCompletionDate")
+        if generated is None:
+            raise MalformedAnswer("JobCompletionDate")
+        answers = (first, *pages)
+        return LastAccessed(generated, tuple(_service(row) for a in answers for row in _services(a)))
+
+    def _report_pages(self, arn: str, job: str) -> Iterator[Any]:
+        seen: set[str | None] = set()
+        marker: str | None = None
+        while marker not in seen:
+            seen.add(marker)
+            page = {"Marker": marker} if marker else {}
+            answer = self._iam(arn).get_service_last_accessed_details(JobId=job, MaxItems=1000, **page)
+            yield answer
+            if not optional(answer, "IsTruncated", bool):
+                return
+            marker = member(answer, "Marker", str)
+        raise MalformedAnswer("Marker")
+
+
+def _other(asked: str, read: str) -> Unavailable:
+    """Names are unique in an account: another ARN under the name means another account, or another path."""
+    here, there = parse_arn(read), parse_arn(asked)
+    if here is None or there is None:
+        raise MalformedAnswer("Arn")
+    if here.account == there.account:
+        return Unavailable(GET_ROLE, asked, Cause.NOT_FOUND)
+    return Unavailable(GET_ROLE, asked, Cause.ERROR, error_code=OTHER_ACCOUNT)
+
+
+def _last_used(answer: dict[str, Any]) -> RoleLastUsed | None:
+    at = moment(answer, "LastUsedDate")
+    return RoleLastUsed(at, optional(answer, "Region", str) or "") if at else None
+
+
+def _services(answer: Any) -> list[Any]:
+    return member(answer, "ServicesLastAccessed", list)
+
+
+def _service(row: Any) -> ServiceLastAccessed:
+    return ServiceLastAccessed(
+        namespace=member(row, "ServiceNamespace", str),
+        at=moment(row, "LastAuthenticated"),
+        region=optional(row, "LastAuthenticatedRegion", str) or "",
+    )

@@ -1,0 +1,219 @@
+"""Everything that AWS says about one question, read side by side and at most four calls deep.
+
+List, describe, read, follow up: what a connector's summary names is read while the connector is described, the rest
+after that, and a reader may follow up once. Whatever has not answered when the time is up is left out by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.arn import parse_arn, role_name
+from bot.model import (
+    S3,
+    AssumeRoleHistory,
+    BucketReading,
+    Cause,
+    CloudWatchLogs,
+    Connector,
+    ConnectorSummary,
+    DeliveryStreamReading,
+    Evidence,
+    Firehose,
+    LastAccessed,
+    LogDestination,
+    LogDestinationReading,
+    LogGroupReading,
+    Question,
+    Role,
+    RoleEvidence,
+    Unavailable,
+)
+from bot.parallel import Pending, Reads
+from bot.readers import Clock, Deadline, Readers, Window
+from bot.search import Listed, collect, find, list_connectors, no_such_connector, regions_of
+from bot.unanswerable import ConnectorUnreadable, InvalidQuestion, NoSuchConnector
+
+#: Reads of one question at the same time; more wait for a free thread.
+_THREADS = 16
+#: Of the whole time: how long a region may hold up a connector that was found in another one.
+_SEARCH_SHARE = 0.4
+#: Of the whole time: how much earlier readers end, so that what they have by then still arrives.
+_MARGIN_SHARE = 0.05
+#: Seconds that the answer waits for a last-accessed report when everything else is there: one more look at it.
+_GRACE = 0.25
+#: Seconds in which a reader that is called off returns what it has.
+_LAST_WORD = 0.05
+
+_DESCRIBE = "kafkaconnect:DescribeConnector"
+_GLOBAL_STS = "us-east-1"
+
+
+def evidence(question: Question, readers: Readers, clock: Clock, seconds: float) -> Evidence | RoleEvidence:
+    """Read everything about the connector or role that a question names, within ``seconds``.
+
+    Raises the subclasses of Unanswerable.
+    """
+    arn = parse_arn(question.subject)
+    if role_name(question.subject) is not None:
+        return _Gathering(question, readers, clock(), seconds).role()
+    if arn is not None and (arn.service, arn.kind) == ("kafkaconnect", "connector"):
+        return _Gathering(question, readers, clock(), seconds).connector_by_arn()
+    if question.subject.startswith("arn:"):
+        raise InvalidQuestion("not-a-connector-or-role", question.subject)
+    return _Gathering(question, readers, clock(), seconds).connector_by_name()
+
+
+@dataclass(frozen=True, slots=True)
+class _RoleReads:
+    """The reads about one role, under way."""
+
+    arn: str
+    role: Pending[Role]
+    history: Pending[AssumeRoleHistory]
+    report: Pending[LastAccessed]
+    #: Of the last-accessed report.
+    patience: Deadline
+
+    def last_accessed(self) -> LastAccessed | Unavailable:
+        """Return the report. To be called when everything else is there, since it must not delay the answer."""
+        self.report.value(Deadline.after(min(_GRACE, self.patience.remaining())))
+        self.patience.call_off()
+        return self.report.value(Deadline.after(_LAST_WORD))
+
+
+class _Gathering:
+    """One question being read."""
+
+    def __init__(self, question: Question, readers: Readers, now: datetime, seconds: float) -> None:
+        self._question = question
+        self._readers = readers
+        self._now = now
+        self._window = Window(now - timedelta(days=question.window_days), now)
+        self._regions = regions_of(question, readers.regions)
+        self._reads = Reads(Deadline.after(seconds), _THREADS)
+        self._search_until = Deadline.after(_SEARCH_SHARE * seconds)
+        self._readers_until = Deadline.after((1 - _MARGIN_SHARE) * seconds)
+        # The whole scope, whatever region was asked for: roles are global.
+        self._everything = list_connectors(readers.connectors, readers.regions, self._reads)
+
+    def connector_by_name(self) -> Evidence:
+        name = self._question.subject
+        named = list_connectors(self._readers.connectors, self._regions, self._reads, name)
+        found = collect(named, self._search_until)
+        summary = find(name, found, self._everything, self._search_until)
+        about_role = self._about_role(summary.role_arn, (summary.region,)) if summary.role_arn else None
+        return self._connector(summary.arn, found, about_role)
+
+    def connector_by_arn(self) -> Evidence:
+        return self._connector(self._question.subject, Listed(regions=self._regions), None)
+
+    def _connector(self, arn: str, found: Listed, about_role: _RoleReads | None) -> Evidence:
+        readers, start = self._readers.connectors, self._reads.start
+        describing = start(_DESCRIBE, arn, partial(readers.describe, arn))
+        operations = start("kafkaconnect:ListConnectorOperations", arn, partial(readers.operations, arn, self._window))
+        connector = describing.value()
+        if isinstance(connector, Unavailable):
+            raise self._undescribed(arn, connector, found)
+        if about_role is None or about_role.arn != connector.role_arn:
+            about_role = self._about_role(connector.role_arn, (connector.region,))
+        named = connector.worker_configuration
+        worker = named and start(
+            "kafkaconnect:DescribeWorkerConfiguration", named.arn, partial(readers.worker_configuration, named.arn)
+        )
+        plugins = [
+            start("kafkaconnect:DescribeCustomPlugin", plugin.arn, partial(readers.custom_plugin, plugin.arn))
+            for plugin in connector.plugins
+        ]
+        destinations = [(d, self._destination(d, connector)) for d in connector.log_destinations]
+        listed = collect(self._everything)
+        return Evidence(
+            connector=connector,
+            worker_configuration=worker.value() if worker else None,
+            custom_plugins=tuple(plugin.value() for plugin in plugins),
+            role=about_role.role.value(),
+            log_destinations=tuple(_reading(destination, pending) for destination, pending in destinations),
+            operations=operations.value(),
+            history=about_role.history.value(),
+            sharing=tuple(s for s in _naming(connector.role_arn, listed) if s.arn != connector.arn),
+            searched_regions=listed.regions,
+            gaps=tuple(dict.fromkeys((*found.gaps, *listed.gaps))),
+            last_accessed=about_role.last_accessed(),
+            read_at=self._now,
+        )
+
+    def role(self) -> RoleEvidence:
+        arn = self._question.subject
+        # Assumptions made through the global endpoint are recorded in one region of the partition.
+        of_partition = (_GLOBAL_STS,) if arn.startswith("arn:aws:") else ()
+        about_role = self._about_role(arn, tuple(dict.fromkeys((*self._regions, *of_partition))))
+        listed = collect({region: self._everything[region] for region in self._regions})
+        return RoleEvidence(
+            role_arn=arn,
+            role=about_role.role.value(),
+            connectors=_naming(arn, listed),
+            history=about_role.history.value(),
+            searched_regions=listed.regions,
+            gaps=listed.gaps,
+            last_accessed=about_role.last_accessed(),
+            read_at=self._now,
+        )
+
+    def _about_role(self, arn: str, regions: tuple[str, ...]) -> _RoleReads:
+        patience = Deadline(self._readers_until.at)
+        roles, start = self._readers.roles, self._reads.start
+        return _RoleReads(
+            arn,
+            role=start("iam:GetRole", arn, partial(roles.role, arn)),
+            history=start("cloudtrail:LookupEvents", arn, partial(self._history, arn, regions)),
+            report=start("iam:GenerateServiceLastAccessedDetails", arn, partial(roles.last_accessed, arn, patience)),
+            patience=patience,
+        )
+
+    def _history(self, arn: str, regions: tuple[str, ...]) -> AssumeRoleHistory | Unavailable:
+        if role_name(arn) is None:  # nobody assumes what is no role, so silence would mean nothing
+            return Unavailable("cloudtrail:LookupEvents", arn, Cause.MALFORMED)
+        history = self._readers.history
+        if len(regions) == 1:
+            return history.read(arn, regions[0], self._window, self._readers_until)
+        return history.read_regions(arn, regions, self._window, self._readers_until)
+
+    def _destination(self, destination: LogDestination, connector: Connector) -> Pending[LogDestinationReading]:
+        read = partial(self._readers.log_destinations.read, destination, connector, self._readers_until)
+        return self._reads.start(*_first_call(destination), read)
+
+    def _undescribed(self, arn: str, gap: Unavailable, found: Listed) -> NoSuchConnector | ConnectorUnreadable:
+        name = parts.resource.split("/")[1] if (parts := parse_arn(arn)) else arn
+        if gap.cause is Cause.NOT_FOUND:
+            return no_such_connector(name, found, self._everything, self._search_until, but=arn)
+        return ConnectorUnreadable(name, (*found.gaps, gap))
+
+
+def _naming(role_arn: str, listed: Listed) -> tuple[ConnectorSummary, ...]:
+    return tuple(summary for summary in listed.connectors if role_arn and summary.role_arn == role_arn)
+
+
+def _first_call(destination: LogDestination) -> tuple[str, str]:
+    match destination:
+        case S3():
+            return "s3:GetBucketPolicy", destination.bucket
+        case CloudWatchLogs():
+            return "logs:DescribeResourcePolicies", destination.log_group
+        case Firehose():
+            return "firehose:ListTagsForDeliveryStream", destination.delivery_stream
+
+
+def _reading(destination: LogDestination, pending: Pending[LogDestinationReading]) -> LogDestinationReading:
+    """Return what a reader says; where even that is overdue, nothing of the destination is known."""
+    reading = pending.value()
+    if not isinstance(reading, Unavailable):
+        return reading
+    match destination:
+        case S3():
+            return BucketReading(destination.bucket, reading, reading)
+        case CloudWatchLogs():
+            return LogGroupReading(destination.log_group, reading, reading)
+        case Firehose():
+            return DeliveryStreamReading(destination.delivery_stream, reading, reading)
