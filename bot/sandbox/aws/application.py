@@ -28,6 +28,8 @@ class CallRecord:
     started: float
     ended: float | None = None
     status: int | None = None
+    #: User-Agent of the caller, by which the bot's own calls are told from a test's.
+    agent: str = ""
 
 
 @dataclass(slots=True)
@@ -39,7 +41,8 @@ class CallLog:
 
     def begin(self, call: Incoming) -> CallRecord:
         """Note a call that has just arrived."""
-        record = CallRecord(f"{call.service}:{call.operation}", call.region, time.time())
+        agent = call.environ.get("HTTP_USER_AGENT", "")
+        record = CallRecord(f"{call.service}:{call.operation}", call.region, time.time(), agent=agent)
         with self._lock:
             self.records.append(record)
         return record

@@ -31,6 +31,7 @@ class MadeCall:
     started: float
     ended: float | None
     status: int | None
+    agent: str
 
 
 class ControlError(Exception):
