@@ -30,9 +30,18 @@ class Histories:
         self, role_arn: str, connector_region: str, window: Window, deadline: Deadline
     ) -> AssumeRoleHistory | Unavailable:
         """Read the AssumeRole events of a role."""
-        by_region = self._overrides.get(connector_region, self._default)
-        backend = self._overrides.get(account_of(role_arn), by_region)
-        return self._stores[backend].read(role_arn, connector_region, window, deadline)
+        return self._store(role_arn, (connector_region,)).read(role_arn, connector_region, window, deadline)
+
+    def read_regions(
+        self, role_arn: str, regions: tuple[str, ...], window: Window, deadline: Deadline
+    ) -> AssumeRoleHistory | Unavailable:
+        """Read the AssumeRole events of a role in exactly these regions: in the default store where theirs differ."""
+        return self._store(role_arn, regions).read_regions(role_arn, regions, window, deadline)
+
+    def _store(self, role_arn: str, regions: tuple[str, ...]) -> HistoryReader:
+        by_region = {self._overrides.get(region, self._default) for region in regions}
+        of_regions = by_region.pop() if len(by_region) == 1 else self._default
+        return self._stores[self._overrides.get(account_of(role_arn), of_regions)]
 
 
 def history(settings: HistorySettings, clients: Clients, *, clock: Clock = utc_now) -> HistoryReader:
