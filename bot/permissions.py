@@ -45,8 +45,14 @@ OPERATIONS: Mapping[Purpose, tuple[str, ...]] = {
     ),
     Purpose.EVENT_HISTORY: ("cloudtrail:LookupEvents",),
     Purpose.TRAILS: ("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"),
-    Purpose.LOGS_INSIGHTS: ("logs:StartQuery", "logs:GetQueryResults", "logs:StopQuery"),
+    Purpose.LOGS_INSIGHTS: (
+        "logs:DescribeLogGroups",
+        "logs:StartQuery",
+        "logs:GetQueryResults",
+        "logs:StopQuery",
+    ),
     Purpose.ATHENA: (
+        "athena:GetTableMetadata",
         "athena:StartQueryExecution",
         "athena:GetQueryExecution",
         "athena:GetQueryResults",

@@ -23,7 +23,6 @@ from bot.aws.sessions import Clients
 from bot.diagnosis import AwsDiagnosis, Probe
 from bot.model import S3, CloudWatchLogs, Connector, Firehose, Unavailable
 from bot.parallel import Reads
-from bot.permissions import OPERATIONS, Purpose
 from bot.readers import Deadline
 from bot.settings import AthenaSettings, HistoryBackend, HistorySettings
 
@@ -184,19 +183,23 @@ def _history_calls(regions: tuple[str, ...], history: HistorySettings, identity:
 
 
 def _insights_calls(log_groups: tuple[str, ...]) -> Iterator[_Call]:
+    # One second of 1970 holds no record, so nothing is scanned.
+    query = {"queryString": "fields @timestamp | limit 1", "startTime": 0, "endTime": 1}
     for log_group in log_groups:
         parts = parse_arn(log_group)
         region = parts.region if parts else ""
-        # One second in 1970 holds no record, so nothing is scanned.
-        query = {"queryString": "fields @timestamp | limit 1", "startTime": 0, "endTime": 1}
+        yield _Call("logs:DescribeLogGroups", region, {"limit": 1})
         yield _Call("logs:StartQuery", region, {"logGroupIdentifiers": [log_group], **query})
         yield _Call("logs:GetQueryResults", region, {"queryId": _NO_ID})
         yield _Call("logs:StopQuery", region, {"queryId": _NO_ID})
 
 
 def _athena_calls(settings: AthenaSettings, region: str) -> Iterator[_Call]:
+    table = {"CatalogName": settings.catalog, "DatabaseName": settings.database, "TableName": settings.table}
     output = {"ResultConfiguration": {"OutputLocation": settings.output_location}} if settings.output_location else {}
-    start = {"QueryString": "SELECT 1", "WorkGroup": settings.workgroup, **output}
-    for operation in OPERATIONS[Purpose.ATHENA]:
-        parameters = start if operation == "athena:StartQueryExecution" else {"QueryExecutionId": _NO_ID}
-        yield _Call(operation, region, parameters)
+    yield _Call("athena:GetTableMetadata", region, table)
+    yield _Call(
+        "athena:StartQueryExecution", region, {"QueryString": "SELECT 1", "WorkGroup": settings.workgroup, **output}
+    )
+    for operation in ("GetQueryExecution", "GetQueryResults", "StopQueryExecution"):
+        yield _Call(f"athena:{operation}", region, {"QueryExecutionId": _NO_ID})

