@@ -100,6 +100,7 @@ class EmbeddedApplication:
             time.sleep(seconds)
         if how is How.HANG:
             self.faults.hang()
+            how = None
         if how is not None and (error := refusal(how, call)):
             raise error
         self._gate(call)

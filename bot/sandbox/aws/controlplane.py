@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from random import Random
 from typing import Any
 
 from moto.core.utils import get_service_model
@@ -17,6 +16,7 @@ from bot.sandbox.aws.world import Accessed, Description, World, name_of, region_
 from bot.sandbox.scenario.crowd import add_fleet, add_hostile_names, background
 from bot.sandbox.scenario.history import assumptions
 from bot.sandbox.scenario.plan import Assumptions
+from bot.sandbox.scenario.records import seeded
 
 PREFIX = "/_sandbox/"
 #: Where each kind of MSK Connect resource is kept: the field of ``MskConnect``, its operation, its ARN's member.
@@ -136,7 +136,7 @@ class ControlPlane:
         self._world.trail.add(event_of(record) for record in records)
 
     def _assumptions(self, **plan: Any) -> int:
-        planned = list(assumptions(Random(repr(plan)), Assumptions(**plan), self._world.now))  # noqa: S311
+        planned = list(assumptions(seeded(repr(plan)), Assumptions(**plan), self._world.now))
         self._world.trail.add(reversed(planned))
         return len(planned)
 

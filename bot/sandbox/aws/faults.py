@@ -1,11 +1,11 @@
 """The faults in force, and what they make of an answer, in each service's own words."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Event, RLock
 from typing import Any
+from xml.etree import ElementTree
 
 from bot.sandbox.aws.fault import Fault, How
 from bot.sandbox.aws.service import AwsError
@@ -124,30 +124,13 @@ def spoil(how: How, reply: Reply) -> Reply:
     """Damage a good answer; answers that are refusals already stay as they are."""
     if reply.status >= 300:
         return reply
-    match how:
-        case How.TRUNCATED:
-            body = reply.body or b" " * 64
-            return replace(reply, body=body[: len(body) // 2], length=len(body))
-        case How.WRONG_TYPES:
-            return replace(reply, body=_rewrite(reply.body, _wrong_leaf, _XML_LEAF))
-        case How.WRONG_SHAPES:
-            return replace(reply, body=_rewrite(reply.body, _wrong_member, _XML_MEMBER))
-        case How.EMPTY:
-            return replace(reply, body=_rewrite(reply.body, lambda _: {}, _XML_EMPTY))
-    return reply
-
-
-_XmlRule = tuple[re.Pattern[bytes], bytes]
-_XML_LEAF: _XmlRule = (re.compile(rb">[^<>\s][^<>]*<"), b">17, yesterday<")
-_XML_MEMBER: _XmlRule = (re.compile(rb"(<\w+Result>).*(</\w+Result>)", re.DOTALL), rb"\1a text\2")
-_XML_EMPTY: _XmlRule = (re.compile(rb"(<\w+Result>).*(</\w+Result>)", re.DOTALL), rb"\1\2")
-
-
-def _rewrite(body: bytes, value: Callable[[Any], Any], xml: _XmlRule) -> bytes:
+    if how is How.TRUNCATED:
+        body = reply.body or b" " * 64
+        return replace(reply, body=body[: len(body) // 2], length=len(body))
     try:
-        return json.dumps(value(json.loads(body))).encode()
+        return replace(reply, body=json.dumps(_JSON_DAMAGE[how](json.loads(reply.body))).encode())
     except ValueError:
-        return xml[0].sub(xml[1], body)
+        return replace(reply, body=_spoil_xml(how, reply.body))
 
 
 def _wrong_leaf(value: Any) -> Any:
@@ -167,3 +150,25 @@ def _wrong_member(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: ["a", "list"] if isinstance(member, str) else "a text" for key, member in value.items()}
     return "a text"
+
+
+_JSON_DAMAGE: Mapping[How, Callable[[Any], Any]] = {
+    How.WRONG_TYPES: _wrong_leaf,
+    How.WRONG_SHAPES: _wrong_member,
+    How.EMPTY: lambda _: {},
+}
+
+
+def _spoil_xml(how: How, body: bytes) -> bytes:
+    """XML has text only: leaves become a text that is neither a time nor a number nor a document."""
+    root = ElementTree.fromstring(body)  # noqa: S314  # our own answer
+    if how is How.WRONG_TYPES:
+        for leaf in root.iter():
+            if len(leaf) == 0:
+                leaf.text = "17, yesterday"
+    else:
+        result = next((child for child in root if child.tag.endswith("Result")), root)
+        for child in list(result):
+            result.remove(child)
+        result.text = "a text" if how is How.WRONG_SHAPES else None
+    return ElementTree.tostring(root)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from random import Random
 
 from bot.sandbox.aws import behind
 from bot.sandbox.aws.trail import Record, TrailEvent
@@ -13,7 +12,7 @@ from bot.sandbox.scenario.documents import trust_connector
 from bot.sandbox.scenario.history import assumptions
 from bot.sandbox.scenario.names import EU, role_arn
 from bot.sandbox.scenario.plan import Assumptions, Connector, Logs
-from bot.sandbox.scenario.records import assume_role, new_uuid
+from bot.sandbox.scenario.records import assume_role, new_uuid, seeded
 from bot.sandbox.scenario.seed import add_connector
 
 #: What else happens in an account: source, name, whether it reads, and how often among a hundred.
@@ -33,7 +32,7 @@ def background(now: datetime, count: int, days: float, region: str) -> Iterator[
     A quarter is AssumeRole of roles that have nothing to do with MSK Connect. The records are written when somebody
     reads them, so that some hundred thousand events fit into memory.
     """
-    random = Random(f"{count} {region}")  # noqa: S311  # reproducible on purpose
+    random = seeded(f"{count} {region}")
     weights = [weight for *_, weight in _TRAFFIC]
     start, step = now - timedelta(days=days), timedelta(days=days) / max(count, 1)
     for number, (source, name, reads, _) in enumerate(random.choices(_TRAFFIC, weights, k=count)):
@@ -51,7 +50,7 @@ def background(now: datetime, count: int, days: float, region: str) -> Iterator[
 
 
 def _write(event: TrailEvent) -> Record:
-    random = Random(event.event_id)  # noqa: S311
+    random = seeded(event.event_id)
     arn = event.resources[0][1] if event.resources else role_arn("nobody")
     by = random.choice(_CALLERS)
     record = {**assume_role(random, event.at, event.region, arn, "work", by=by), "eventID": event.event_id}
@@ -72,7 +71,7 @@ def add_fleet(world: World, count: int, region: str = EU) -> list[str]:
         event
         for name in names
         for event in assumptions(
-            Random(name),  # noqa: S311
+            seeded(name),
             Assumptions(role_arn(f"{name}-role"), region, oldest=88.0, newest=1.0, every=72.0),
             now,
         )

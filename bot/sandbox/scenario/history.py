@@ -8,7 +8,7 @@ from bot.sandbox.aws.trail import TrailEvent, event_of, lookup_resources
 from bot.sandbox.aws.world import ACCOUNT
 from bot.sandbox.scenario.names import EU, OTHER_ACCOUNT, US, role_arn
 from bot.sandbox.scenario.plan import Assumptions
-from bot.sandbox.scenario.records import assume_role, follow_up
+from bot.sandbox.scenario.records import assume_role, follow_up, seeded
 
 _KAFKA = "kafka-cluster.amazonaws.com"
 _SECRETS = "secretsmanager.amazonaws.com"
@@ -82,7 +82,7 @@ HISTORY: tuple[Assumptions, ...] = (
 
 def events(now: datetime) -> Iterator[TrailEvent]:
     """Make every event of the history, the same each time but for ``now``."""
-    random = Random(20261124)  # noqa: S311  # reproducible on purpose
+    random = seeded("history")
     for planned in HISTORY:
         yield from assumptions(random, planned, now)
 

@@ -12,7 +12,6 @@ import boto3
 import pytest
 from botocore import xform_name
 from botocore.exceptions import ClientError
-from botocore.session import get_session
 from botocore.validate import ParamValidator
 
 from bot.sandbox.aws import EmbeddedAws
@@ -369,6 +368,20 @@ LOG_DESTINATIONS = [
 
 TRAILS = [
     Behaviour(
+        "finds log groups by prefix",
+        "logs:DescribeLogGroups",
+        {"logGroupNamePrefix": "cloudtrail/"},
+        lambda answer: [group["logGroupName"] for group in answer["logGroups"]],
+        ["cloudtrail/management-events"],
+    ),
+    Behaviour(
+        "leaves the retention out where events never expire",
+        "logs:DescribeLogGroups",
+        {"logGroupNamePrefix": "cloudtrail/"},
+        lambda answer: "retentionInDays" in answer["logGroups"][0],
+        False,
+    ),
+    Behaviour(
         "shows the multi-region trails of other regions too",
         "cloudtrail:DescribeTrails",
         {},
@@ -446,13 +459,13 @@ def test_embedded_aws_does_what_is_documented(aws: EmbeddedAws, behaviour: Behav
         return
     answer = ask(aws, behaviour.operation, behaviour.region, **behaviour.parameters)
     assert behaviour.shows(answer) == behaviour.value
-    assert_admitted_by_model(behaviour.operation, answer)
+    assert_admitted_by_model(aws, behaviour.operation, answer)
 
 
-def assert_admitted_by_model(operation: str, answer: dict[str, Any]) -> None:
+def assert_admitted_by_model(aws: EmbeddedAws, operation: str, answer: dict[str, Any]) -> None:
     """botocore's parser drops what it does not know; what is left must be complete and of the right types."""
     service, _, name = operation.partition(":")
-    shape = get_session().get_service_model(service).operation_model(name).output_shape
+    shape = aws.client(service).meta.service_model.operation_model(name).output_shape
     parsed = {key: value for key, value in answer.items() if key != "ResponseMetadata"}
     if operation == "iam:GetRole":  # botocore parses the document, the model calls it a string
         parsed["Role"] = parsed["Role"] | {"AssumeRolePolicyDocument": "{}"}
