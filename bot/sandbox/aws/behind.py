@@ -145,8 +145,34 @@ def create_delivery_stream(account: str, region: str, name: str, tags: Mapping[s
 # --- CloudTrail ------------------------------------------------------------------------------------------------------
 
 
-def create_trail(account: str, region: str, name: str, *, log_group: str, writes_only: bool) -> None:
-    """Create a multi-region trail of management events, all of them or writes only, and start it."""
+def all_trails(account: str) -> list[Any]:
+    """Return moto's trails of all regions."""
+    get: Any = get_backend
+    return [trail for backend in get("cloudtrail")[account].values() for trail in backend.trails.values()]
+
+
+def table(account: str, region: str, database: str, name: str) -> dict[str, Any] | None:
+    """Return a table of the Glue catalog as its creator described it; None where there is none."""
+    found = _backend("glue", account, region).databases.get(database)
+    described = found.tables.get(name) if found else None
+    return dict(described.as_dict()) if described else None
+
+
+def create_table(account: str, region: str, database: str, name: str, description: dict[str, Any]) -> None:
+    """Create a table in the Glue catalog, and its database where there is none."""
+    glue = _backend("glue", account, region)
+    if database not in glue.databases:
+        glue.create_database(database, {"Name": database})
+    glue.create_table(database, name, description)
+
+
+def create_trail(
+    account: str, region: str, name: str, *, log_group: str, writes_only: bool, started: datetime | None = None
+) -> None:
+    """Create a multi-region trail of management events, all of them or writes only, and start it.
+
+    It has recorded since ``started``, and its log group is as old; None means now.
+    """
     if _CLOUDTRAIL_BUCKET not in buckets(account):
         create_bucket(account, _CLOUDTRAIL_BUCKET, region, None, None)
     cloudtrail = _backend("cloudtrail", account, region)
@@ -172,6 +198,12 @@ def create_trail(account: str, region: str, name: str, *, log_group: str, writes
     }
     cloudtrail.put_event_selectors(name, event_selectors=[selector], advanced_event_selectors=[])
     cloudtrail.start_logging(name)
+    if started is not None:
+        started = started.replace(tzinfo=None)  # moto's times are UTC without saying so
+        cloudtrail.trails[name].status.started = started
+        group = log_group.partition(":log-group:")[2].removesuffix(":*")
+        if group:
+            _backend("logs", account, region).groups[group].creation_time = started
 
 
 def trails(account: str, region: str) -> list[Any]:

@@ -23,6 +23,8 @@ class Switches:
     lookup_limit: bool = False
     #: How often a last-accessed job answers IN_PROGRESS before it is COMPLETED.
     job_polls: int = 1
+    #: How often a query of Logs Insights or Athena answers that it is running before it has ended.
+    query_polls: int = 1
 
 
 @dataclass(slots=True)
