@@ -1,0 +1,91 @@
+"""What CloudTrail's history says about the role, by why the verdict is as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.model import VerdictCode, VerdictReason
+from handlers.reply.wording import Templates
+
+VERDICTS: Mapping[VerdictCode, str] = {
+    VerdictCode.IN_USE: "in use",
+    VerdictCode.DORMANT: "dormant, and still needed",
+    VerdictCode.UNCONFIRMED: "unconfirmed",
+    VerdictCode.REFERENCED: "referenced",
+    VerdictCode.UNREFERENCED: "not referenced",
+}
+
+#: Data: what the verdict gave, and ``window`` and ``coverage`` in words. ``{last}`` and ``{times}`` are in words too.
+REASONS: Mapping[VerdictReason, Templates] = {
+    VerdictReason.ASSUMED_BY_MSK_CONNECT: (
+        "MSK Connect last assumed the role {last:time}: {times} in {window}{rhythm}.",
+        "MSK Connect last assumed the role {last:time}: {times} in {window}.",
+        "MSK Connect assumed the role.",
+    ),
+    VerdictReason.NOT_OBSERVED_IN_COMPLETE_WINDOW: (
+        (
+            "AssumeRole by MSK Connect: not observed in {window}, {coverage}. Dormant does not mean that the role may "
+            "go: the next restart, failover or update needs it."
+        ),
+        "AssumeRole by MSK Connect: not observed.",
+    ),
+    VerdictReason.OFFLINE: ("CloudTrail was not asked: this answer rests on the configuration alone.",),
+    VerdictReason.HISTORY_UNAVAILABLE: (
+        "CloudTrail gave nothing ({operation:code}: {cause}), so nobody can say here when the role was last assumed.",
+        "CloudTrail gave nothing, so nobody can say here when the role was last assumed.",
+    ),
+    VerdictReason.HISTORY_INCOMPLETE: (
+        "AssumeRole by MSK Connect: not observed in {window}, {coverage}. What was not read may hold it.",
+        "AssumeRole by MSK Connect: not observed in what was read, and that is not all.",
+    ),
+    VerdictReason.CONNECTOR_CHANGED_IN_WINDOW: (
+        (
+            "AssumeRole by MSK Connect: not observed in {window}, {coverage}. Yet the connector changed {at:time} "
+            "({change:code}), which needs the role: check region, account and source of the history."
+        ),
+        "AssumeRole by MSK Connect: not observed, yet the connector changed in the window, which needs the role.",
+    ),
+    VerdictReason.RUNNING_REQUIRES_ROLE: (
+        (
+            "AssumeRole by MSK Connect: not observed in {window}, {coverage}. Yet the connector ran {hours} h of it "
+            "and its configuration needs the role all the time: check region, account and source of the history."
+        ),
+        "AssumeRole by MSK Connect: not observed, yet the configuration needs the role all the time.",
+    ),
+    VerdictReason.ATTEMPTS_FAILED: (
+        (
+            "MSK Connect asked for the role and was refused, last {last:time} ({error:code}): it needs a role that it "
+            "does not get."
+        ),
+        "MSK Connect asked for the role and was refused: it needs a role that it does not get.",
+    ),
+    VerdictReason.OPERATIONS_UNAVAILABLE: (
+        (
+            "AssumeRole by MSK Connect: not observed in {window}, {coverage}. Whether a restart or update contradicts "
+            "that could not be read."
+        ),
+        "AssumeRole by MSK Connect: not observed; whether a restart contradicts that could not be read.",
+    ),
+    VerdictReason.CONFIGURATION_UNCLEAR: (
+        (
+            "AssumeRole by MSK Connect: not observed in {window}, {coverage}. Whether the configuration contradicts "
+            "that is not clear: {field:code} is not known."
+        ),
+        "AssumeRole by MSK Connect: not observed; whether the configuration contradicts that is not clear.",
+    ),
+    VerdictReason.NAMED_BY_CONNECTORS: (
+        (
+            "AssumeRole by MSK Connect: not observed in {window}, {coverage}. The connectors below name the role all "
+            "the same, and need it at their next restart, failover or update."
+        ),
+        "Connectors name the role: they need it at their next restart, failover or update.",
+    ),
+    VerdictReason.NAMED_BY_NO_CONNECTOR: (
+        "No connector in {regions} names the role. AssumeRole by MSK Connect: not observed in {window}, {coverage}.",
+        "No connector in the regions that were searched names the role, and none was seen to use it.",
+    ),
+    VerdictReason.SEARCH_INCOMPLETE: (
+        "Not every region could be searched ({regions}): a connector there may name the role.",
+        "No region could be searched: connectors may name the role.",
+    ),
+}
