@@ -11,7 +11,7 @@ from moto.core.model_instances import reset_model_data
 
 from bot.model import PolicyDocument
 
-_CLOUDTRAIL_BUCKET = "acme-cloudtrail"
+CLOUDTRAIL_BUCKET = "acme-cloudtrail"
 
 
 def reset() -> None:
@@ -158,6 +158,15 @@ def table(account: str, region: str, database: str, name: str) -> dict[str, Any]
     return dict(described.as_dict()) if described else None
 
 
+def work_groups(account: str, region: str) -> dict[str, str]:
+    """Return Athena's work groups by name, each with its own output location, which may be empty."""
+    groups = _backend("athena", account, region).work_groups
+    return {
+        name: (group.configuration or {}).get("ResultConfiguration", {}).get("OutputLocation", "")
+        for name, group in groups.items()
+    }
+
+
 def create_table(account: str, region: str, database: str, name: str, description: dict[str, Any]) -> None:
     """Create a table in the Glue catalog, and its database where there is none."""
     glue = _backend("glue", account, region)
@@ -173,12 +182,12 @@ def create_trail(
 
     It has recorded since ``started``, and its log group is as old; None means now.
     """
-    if _CLOUDTRAIL_BUCKET not in buckets(account):
-        create_bucket(account, _CLOUDTRAIL_BUCKET, region, None, None)
+    if CLOUDTRAIL_BUCKET not in buckets(account):
+        create_bucket(account, CLOUDTRAIL_BUCKET, region, None, None)
     cloudtrail = _backend("cloudtrail", account, region)
     cloudtrail.create_trail(
         name=name,
-        bucket_name=_CLOUDTRAIL_BUCKET,
+        bucket_name=CLOUDTRAIL_BUCKET,
         s3_key_prefix="",
         sns_topic_name=None,
         is_global=True,

@@ -1,6 +1,6 @@
 """Operations that moto has but answers otherwise than AWS documents."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from bot.sandbox.aws import behind
@@ -73,7 +73,8 @@ def cloudtrail(world: World) -> Service:
     def get_trail_status(call: Call) -> dict[str, Any]:
         status = named(call, "Name").status
         delivered = call.now - timedelta(minutes=5) if status.is_logging else None
-        return {"IsLogging": status.is_logging, "LatestDeliveryTime": delivered}
+        started = status.started.replace(tzinfo=UTC) if status.started else None
+        return {"IsLogging": status.is_logging, "StartLoggingTime": started, "LatestDeliveryTime": delivered}
 
     def named(call: Call, parameter: str) -> Any:
         name = call.parameters[parameter]

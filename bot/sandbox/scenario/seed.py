@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.sandbox.aws import behind
 from bot.sandbox.aws.fault import Fault, How
 from bot.sandbox.aws.world import ACCOUNT, Accessed, Description, World
+from bot.sandbox.scenario import table
 from bot.sandbox.scenario.configurations import BROKERS, WORKER_PROPERTIES
 from bot.sandbox.scenario.connectors import CONNECTORS
 from bot.sandbox.scenario.destinations import (
@@ -36,7 +37,7 @@ def populate(world: World) -> tuple[Fault, ...]:
         _add_plugins(world, now)
         _add_roles(world, now)
         _add_destinations(world)
-        _add_trails()
+        _add_trails(now)
         world.trail.add(sorted(events(now), key=lambda event: event.at))
     return (Fault("cloudtrail:LookupEvents", How.ACCESS_DENIED, containing=SEALED_ROLE),)
 
@@ -170,7 +171,9 @@ def _add_destinations(world: World) -> None:
         behind.create_delivery_stream(ACCOUNT, EU, stream, tags)
 
 
-def _add_trails() -> None:
+def _add_trails(now: datetime) -> None:
+    started = now - timedelta(days=400)
     group = f"{log_group_arn('cloudtrail/management-events', EU)}:*"
-    behind.create_trail(ACCOUNT, EU, "management-events", log_group=group, writes_only=False)
-    behind.create_trail(ACCOUNT, US, "write-events", log_group="", writes_only=True)
+    behind.create_trail(ACCOUNT, EU, "management-events", log_group=group, writes_only=False, started=started)
+    behind.create_trail(ACCOUNT, US, "write-events", log_group="", writes_only=True, started=started)
+    behind.create_table(ACCOUNT, EU, table.DATABASE, table.TABLE, table.described(behind.CLOUDTRAIL_BUCKET, (EU, US)))
