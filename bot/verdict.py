@@ -46,7 +46,7 @@ def judge(evidence: Evidence, findings: tuple[Finding, ...]) -> Verdict:
     if history is None:
         return _unconfirmed(VerdictReason.OFFLINE)
     if isinstance(history, Unavailable):
-        return _unconfirmed(VerdictReason.HISTORY_UNAVAILABLE, cause=history.cause, operation=history.operation)
+        return _unconfirmed(VerdictReason.HISTORY_UNAVAILABLE, cause=history.cause.value, operation=history.operation)
     if history.by_msk_connect:
         return _in_use(history)
     open_question = next(_open_questions(history, evidence.connector.region), None) or next(
@@ -68,7 +68,7 @@ def judge_role(evidence: RoleEvidence) -> Verdict:
     if history is None:
         return _unconfirmed(VerdictReason.OFFLINE)
     if isinstance(history, Unavailable):
-        return _unconfirmed(VerdictReason.HISTORY_UNAVAILABLE, cause=history.cause, operation=history.operation)
+        return _unconfirmed(VerdictReason.HISTORY_UNAVAILABLE, cause=history.cause.value, operation=history.operation)
     reason = Reason(VerdictReason.NAMED_BY_NO_CONNECTOR, {"regions": _listed(evidence.searched_regions)})
     return next(_open_questions(history), None) or Verdict(VerdictCode.UNREFERENCED, reason)
 

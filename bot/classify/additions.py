@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -98,6 +99,11 @@ def _free_sid(part: Part, taken: frozenset[str]) -> str:
     return next(name for name in names if name not in taken)
 
 
+def _literal(text: str) -> str:
+    """Spell what a policy would read as a wildcard or a variable; a prefix may hold any character."""
+    return re.sub(r"[*?$]", lambda special: f"${{{special[0]}}}", text)
+
+
 def _source_conditions(connector: Connector, **more: str) -> dict[str, Any]:
     return {
         "StringEquals": {**more, "aws:SourceAccount": connector.account},
@@ -116,7 +122,7 @@ def _acl_statement(reading: Any, connector: Connector) -> dict[str, Any]:
 def _write_statement(reading: Any, connector: Connector) -> dict[str, Any]:
     return {
         "Action": "s3:PutObject",
-        "Resource": f"{objects_arn(reading, connector)}*",
+        "Resource": f"{_literal(objects_arn(reading, connector))}*",
         "Condition": _source_conditions(connector, **{"s3:x-amz-acl": "bucket-owner-full-control"}),
     }
 

@@ -419,6 +419,14 @@ def test_a_bucket_policy_completed_with_what_is_offered_grants(
     assert additions(read, connector) == ()
 
 
+def test_a_prefix_with_wildcards_in_it_is_offered_literally() -> None:
+    connector = replace(PLAIN, log_destinations=(S3("orders-logs", "$*?"),))
+    (addition,) = additions(BucketReading("orders-logs", None), connector)
+    resource = addition.document["Statement"][1]["Resource"]
+    assert resource == f"arn:aws:s3:::orders-logs/${{$}}${{*}}${{?}}/AWSLogs/{ACCOUNT}/*"
+    assert judge(BucketReading("orders-logs", merged(None, addition.document)), connector).state is PRESENT
+
+
 def test_only_what_is_missing_is_offered() -> None:
     (addition,) = additions(BucketReading("orders-logs", policy(ARTICLE)), PLAIN)
     assert [statement["Sid"] for statement in addition.document["Statement"]] == ["AWSLogDeliveryAclCheck"]
