@@ -64,6 +64,11 @@ def test_the_policy_judge_agrees_that_nothing_else_is(forbidden: str) -> None:
     assert decide([POLICY], request).outcome is Outcome.NOT_ADMITTED
 
 
+@pytest.mark.parametrize("operation", ALL)
+def test_the_operators_guide_says_what_each_action_is_for(operation: str) -> None:
+    assert f"`{action(operation)}`" in (DEPLOY.parent / "docs" / "operating.md").read_text()
+
+
 ATHENA_DATA: dict[str, Any] = json.loads((DEPLOY / "iam-policy-athena.json").read_text())
 
 
