@@ -71,7 +71,7 @@ class Function:
 
 
 def _function(environment: Mapping[str, str]) -> Function:
-    bot = bot_for(settings_from(environment, Mode.LAMBDA), on_lambda=True)
+    bot, _ = bot_for(settings_from(environment, Mode.LAMBDA), on_lambda=True)
     return Function(bot, environment.get("AWS_REGION", ""))
 
 

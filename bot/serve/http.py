@@ -76,7 +76,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no type in
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._bot: Bot | None = None
+        self._bot, self._source = bot_for(settings)
         super().__init__()
 
     def load_config(self) -> None:
@@ -99,16 +99,15 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no type in
             self.cfg.set(name, value)
 
     def load(self) -> WSGIApplication:
-        """Put the bot together, in the worker: threads and connections do not survive a fork."""
-        self._bot = bot_for(self._settings)
+        """Start serving, in the worker: here and not before the fork, which threads and connections do not survive."""
+        self._source.warm_up()
         _log.info("Ready for questions")
         return _Application(self._bot)
 
     def _worker_exit(self, _arbiter: Any, _worker: Any) -> None:
-        if self._bot is not None:
-            end(self._bot.stop(self._settings.drain_seconds))
+        end(self._bot.stop(self._settings.drain_seconds))
 
 
 def run(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT; gunicorn ends the process."""
+    """Run until SIGTERM or SIGINT; gunicorn ends the process. Raises SettingsError."""
     _Server(settings).run()

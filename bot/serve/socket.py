@@ -57,7 +57,8 @@ def run(settings: Settings) -> None:
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
-    bot = bot_for(settings)
+    bot, source = bot_for(settings)
+    source.warm_up()
     link = Link(bot, settings)
     with ExitStack() as stack:
         if settings.metrics_port:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from botocore.exceptions import BotoCoreError, ClientError
 from dotenv import load_dotenv
 
-from bot.app import Bot, answers_for, build
+from bot.app import Aws, Bot, answers_for, aws, build
 from bot.aws.errors import error_code
 from bot.aws.sessions import Clients, Patience
 from bot.settings import OAUTH_NAMES, SECRET_ARN, SECRET_NAMES, Mode, Settings, SettingsError
@@ -41,10 +41,14 @@ def load_dotenv_file() -> None:
     load_dotenv(".env")
 
 
-def bot_for(settings: Settings, *, on_lambda: bool = False) -> Bot:
-    """Put the bot together. No request is made yet."""
+def bot_for(settings: Settings, *, on_lambda: bool = False) -> tuple[Bot, Aws]:
+    """Put the bot together; no request is made, and no thread started yet.
+
+    Raises SettingsError for what only the whole can show.
+    """
     telemetry = Telemetry()
-    return build(settings, answers_for(settings, telemetry), telemetry, on_lambda=on_lambda)
+    source = aws(settings, telemetry)
+    return build(settings, answers_for(settings, source), telemetry, on_lambda=on_lambda), source
 
 
 def end(interrupted: int) -> None:
