@@ -2,11 +2,9 @@
 
 import json
 import re
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from bot.sandbox.aws import behind, delivered
@@ -14,25 +12,28 @@ from bot.sandbox.aws.service import Call
 from bot.sandbox.aws.trail import Record
 from bot.sandbox.aws.world import World
 
-#: The documented columns, in DuckDB's types. Structures of the record that are STRING there are JSON texts.
-_IDENTITY = (
-    "STRUCT(type VARCHAR, principalid VARCHAR, arn VARCHAR, accountid VARCHAR, invokedby VARCHAR, accesskeyid VARCHAR, "
-    "username VARCHAR, sessioncontext STRUCT(attributes STRUCT(mfaauthenticated VARCHAR, creationdate VARCHAR), "
-    "sessionissuer STRUCT(type VARCHAR, principalid VARCHAR, arn VARCHAR, accountid VARCHAR, username VARCHAR)))"
-)
 _TEXTS = (
     *("eventversion", "eventtime", "eventsource", "eventname", "awsregion", "sourceipaddress", "useragent"),
     *("errorcode", "errormessage", "requestparameters", "responseelements", "additionaleventdata", "requestid"),
     *("eventid", "eventtype", "apiversion", "readonly", "recipientaccountid", "serviceeventdetails", "sharedeventid"),
     "vpcendpointid",
 )
-COLUMNS = {
-    **dict.fromkeys(_TEXTS, "VARCHAR"),
-    "useridentity": _IDENTITY,
-    "resources": "STRUCT(arn VARCHAR, accountid VARCHAR, type VARCHAR)[]",
-    **dict.fromkeys(("account_id", "region", "timestamp"), "VARCHAR"),
+_ISSUER = dict.fromkeys(("type", "principalid", "arn", "accountid", "username"), "VARCHAR")
+_IDENTITY = {
+    **dict.fromkeys(("type", "principalid", "arn", "accountid", "invokedby", "accesskeyid", "username"), "VARCHAR"),
+    "sessioncontext": {
+        "attributes": {"mfaauthenticated": "VARCHAR", "creationdate": "VARCHAR"},
+        "sessionissuer": _ISSUER,
+    },
 }
 PARTITIONS = ("account_id", "region", "timestamp")
+#: The documented columns in DuckDB's types; a STRING that holds a structure of the record is its JSON.
+COLUMNS: Mapping[str, Any] = {
+    **dict.fromkeys((*_TEXTS, *PARTITIONS), "VARCHAR"),
+    "useridentity": _IDENTITY,
+    "resources": [{"arn": "VARCHAR", "accountid": "VARCHAR", "type": "VARCHAR"}],
+}
+_STRUCTURE = json.dumps([COLUMNS])
 #: CloudTrail files records by when it delivers them.
 _DELIVERY = timedelta(minutes=5)
 
@@ -79,19 +80,17 @@ def run(world: World, call: Call) -> Result:
         raise RefusedQueryError(f"TABLE_NOT_FOUND: {tables[0].sql()} does not exist")
     wanted = _wanted(select.args.get("where"))
     tables[0].replace(exp.to_table("records"))
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
-        lines = Path(folder, "records.json")
-        scanned = _write(lines, _records(world, described, wanted))
-        columns = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
+    rows = json.dumps([_row(partition, record) for partition, record in _records(world, described, wanted)])
+    with duckdb.connect() as connection:
         connection.execute(
-            f"CREATE TABLE records AS FROM read_json('{lines}', format='newline_delimited', columns={{{columns}}})"
+            "CREATE TABLE records AS SELECT row.* FROM (SELECT unnest(from_json(?, ?)) AS row)", [rows, _STRUCTURE]
         )
         try:
             cursor = connection.execute(select.sql("duckdb"))
         except duckdb.Error as error:
             raise RefusedQueryError(f"GENERIC_USER_ERROR: {error}") from None
-        rows = [[None if cell is None else str(cell) for cell in row] for row in cursor.fetchall()]
-        return Result([column[0] for column in cursor.description], list(rows), scanned)
+        found = [[None if cell is None else str(cell) for cell in row] for row in cursor.fetchall()]
+        return Result([column[0] for column in cursor.description], list(found), len(rows))
 
 
 def _wanted(where: Any) -> dict[str, Any]:
@@ -143,15 +142,11 @@ def _is_wanted(partition: _Partition, wanted: Mapping[str, Any]) -> bool:
     return in_days and partition.region in wanted["region"] and partition.account in wanted["account_id"]
 
 
-def _write(lines: Path, records: Iterator[tuple[_Partition, Record]]) -> int:
-    with lines.open("w") as file:
-        for partition, record in records:
-            row: dict[str, Any] = {name: _text(value) for name, value in _lower(record).items() if name in _TEXTS}
-            row["useridentity"] = _lower(record.get("userIdentity") or {}, deep=True)
-            row["resources"] = [_lower(resource) for resource in record.get("resources") or ()]
-            row |= {"account_id": partition.account, "region": partition.region, "timestamp": partition.day}
-            file.write(json.dumps(row) + "\n")
-    return lines.stat().st_size
+def _row(partition: _Partition, record: Record) -> dict[str, Any]:
+    row: dict[str, Any] = {name: _text(value) for name, value in _lower(record).items() if name in _TEXTS}
+    row["useridentity"] = _lower(record.get("userIdentity") or {}, deep=True)
+    row["resources"] = [_lower(resource) for resource in record.get("resources") or ()]
+    return row | {"account_id": partition.account, "region": partition.region, "timestamp": partition.day}
 
 
 def _text(value: Any) -> str | None:
