@@ -99,7 +99,8 @@ class TokenDiagnosis:
 class Diagnosis:
     """Everything that was found."""
 
-    aws: AwsDiagnosis
+    #: None where the settings do not allow to ask AWS at all.
+    aws: AwsDiagnosis | None
     #: One for each token that is set.
     tokens: tuple[TokenDiagnosis, ...] = ()
     #: Slack's settings that are not set.
@@ -112,7 +113,7 @@ class Diagnosis:
         """0 where nothing is wrong, 2 where settings are, 1 for everything else. Unset Slack settings are not wrong."""
         if self.settings_problems:
             return 2
-        aws_fails = isinstance(self.aws.caller, Unavailable) or not self.aws.probes
-        refused = any(probe.reach is not Reach.ALLOWED for probe in self.aws.probes)
+        aws_fails = self.aws is None or isinstance(self.aws.caller, Unavailable)
+        refused = self.aws is not None and any(probe.reach is not Reach.ALLOWED for probe in self.aws.probes)
         slack_fails = any(token.problem or token.missing_scopes for token in self.tokens)
         return 1 if aws_fails or refused or slack_fails else 0

@@ -8,21 +8,18 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
-from botocore.exceptions import BotoCoreError
-
+from bot.app import answers_for, aws
 from bot.aws.probe import examine
-from bot.aws.sessions import Clients, Patience
 from bot.diagnosis import AwsDiagnosis, Diagnosis
-from bot.model import Cause, Unavailable
 from bot.readers import Deadline
 from bot.serve import start
 from bot.settings import SECRET_NAMES, Mode, Settings, SettingsError
+from bot.telemetry import Telemetry
 from handlers.reply.doctor import report
 from handlers.tokens import examine_tokens
 
 #: Long enough for every operation in a handful of regions, at the patience below.
 _SECONDS = 60
-_PATIENCE = Patience(connect_seconds=2, read_seconds=5, attempts=2)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -37,35 +34,34 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Examine settings, AWS and Slack, print what was found, and return the exit status."""
     start.load_dotenv_file()
-    problems: tuple[str, ...] = ()
+    problems: list[str] = []
     try:
         settings = start.settings_from(environment, arguments.mode)
     except SettingsError as error:
-        settings, problems = Settings(), error.problems
+        # What can be told without them is still worth telling.
+        settings = Settings()
+        problems += error.problems
+    found: AwsDiagnosis | None = None
+    try:
+        found = _examine_aws(settings)
+    except SettingsError as error:
+        problems += error.problems
     given = (settings.bot_token, settings.app_token, settings.signing_secret)
     diagnosis = Diagnosis(
-        aws=_examine_aws(settings),
+        aws=found,
         tokens=tuple(examine_tokens(settings)),
         unset=tuple(name for name, value in zip(SECRET_NAMES, given, strict=True) if not value),
-        settings_problems=problems,
+        settings_problems=tuple(problems),
     )
     print(report(diagnosis))
     return diagnosis.exit_status
 
 
 def _examine_aws(settings: Settings) -> AwsDiagnosis:
-    clients = Clients(patience=_PATIENCE)
+    source = aws(settings, Telemetry())
     try:
-        region = clients.default_region()
-        regions = settings.regions or ((region,) if region else ())
-        if not regions:
-            return AwsDiagnosis(_nowhere("NoRegionError"), ())
-        return examine(clients, regions, settings.history, Deadline.after(_SECONDS))
-    except BotoCoreError as failed:
-        return AwsDiagnosis(_nowhere(type(failed).__name__), settings.regions)
+        # Nothing is asked; settings that only fail together fail here, as they would at the start of the bot.
+        answers_for(settings, source)
+        return examine(source.clients, source.regions, settings.history, Deadline.after(_SECONDS))
     finally:
-        clients.close()
-
-
-def _nowhere(code: str) -> Unavailable:
-    return Unavailable("sts:GetCallerIdentity", "", Cause.ERROR, error_code=code)
+        source.clients.close()

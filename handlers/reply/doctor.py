@@ -42,17 +42,21 @@ def _settings(diagnosis: Diagnosis) -> Iterator[str]:
     if diagnosis.settings_problems:
         yield "Settings"
         yield from (f"  wrong        {problem}" for problem in diagnosis.settings_problems)
-        yield "  The rest was tried with the default settings. .env.example explains each of them."
+        yield "               To do: .env.example explains each of them. The rest was tried without them."
         yield ""
 
 
 # --- AWS -------------------------------------------------------------------------------------------------------------
 
 
-def _aws(aws: AwsDiagnosis) -> Iterator[str]:
+def _aws(aws: AwsDiagnosis | None) -> Iterator[str]:
+    if aws is None:
+        yield "AWS"
+        yield "  not tried    The settings do not say how."
+        return
     regions = ", ".join(aws.regions)
     if isinstance(aws.caller, Unavailable):
-        yield f"AWS, {regions}" if regions else "AWS"
+        yield f"AWS, {regions}"
         yield f"  unreachable  {aws.caller.operation}: {_why(aws.caller)}"
         yield f"               To do: {_remedy(aws.caller)}"
         return
@@ -98,8 +102,6 @@ def _remedy(failure: Unavailable) -> str:
         return "try again in a minute."
     if failure.cause is Cause.TIMEOUT:
         return "check the network from here to AWS: VPC endpoints, proxy, security group, AWS_ENDPOINT_URL."
-    if failure.error_code in ("NoRegionError", "NoRegion"):
-        return "name the regions in MSK_ROLE_REGIONS or AWS_DEFAULT_REGION."
     return "check the credentials (profile, role, expiry), the region, and the network from here to AWS."
 
 
@@ -130,17 +132,23 @@ def _token(token: TokenDiagnosis) -> Iterator[str]:
 
 def _summary(diagnosis: Diagnosis) -> str:
     problems = [
-        *(f"{len(diagnosis.settings_problems)} settings" for _ in diagnosis.settings_problems[:1]),
+        *_counted(len(diagnosis.settings_problems), "setting"),
         *_aws_problems(diagnosis.aws),
         *(token.setting for token in diagnosis.tokens if token.problem or token.missing_scopes),
     ]
     return f"Something to do: {', '.join(problems)}." if problems else "Nothing to do."
 
 
-def _aws_problems(aws: AwsDiagnosis) -> Iterator[str]:
-    if isinstance(aws.caller, Unavailable) or not aws.probes:
+def _aws_problems(aws: AwsDiagnosis | None) -> Iterator[str]:
+    if aws is None:
+        return
+    if isinstance(aws.caller, Unavailable):
         yield "AWS"
     for reach in (Reach.DENIED, Reach.UNREACHABLE):
-        count = len({probe.operation for probe in aws.probes if probe.reach is reach})
-        if count:
-            yield f"{count} AWS operations {reach.value}"
+        operations = {probe.operation for probe in aws.probes if probe.reach is reach}
+        yield from _counted(len(operations), f"{reach} AWS operation")
+
+
+def _counted(count: int, noun: str) -> Iterator[str]:
+    if count:
+        yield f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -64,6 +64,7 @@ UNKNOWN = Unavailable("sts:GetCallerIdentity", "", Cause.ERROR, error_code="NoCr
         (Diagnosis(replace(WELL, probes=(failed(Cause.ACCESS_DENIED),))), 1),
         (Diagnosis(replace(WELL, probes=(failed(Cause.TIMEOUT),))), 1),
         (Diagnosis(AwsDiagnosis(UNKNOWN, ())), 1),
+        (Diagnosis(None, settings_problems=("MSK_ROLE_REGIONS: missing",)), 2),
         (Diagnosis(WELL, settings_problems=("MSK_ROLE_REGIONS: a region name",)), 2),
     ],
 )

@@ -34,7 +34,7 @@ def test_a_denied_operation_names_the_action_the_statement_and_what_is_lost() ->
     assert "  denied       s3:GetBucketEncryption\n" in text
     assert "allow s3:GetEncryptionConfiguration, as statement ReadLogGrants of deploy/iam-policy.json does." in text
     assert "Without it an answer lacks whether the log destinations admit log delivery." in text
-    assert text.endswith("Something to do: 1 AWS operations denied.")
+    assert text.endswith("Something to do: 1 denied AWS operation.")
 
 
 def test_an_operation_that_is_denied_in_one_region_names_it() -> None:
@@ -64,16 +64,18 @@ def test_every_operation_has_its_advice(operation: str) -> None:
     assert "Without it an answer lacks" in said(probe(operation, Cause.ACCESS_DENIED))
 
 
-@pytest.mark.parametrize(
-    ("code", "advice"),
-    [("NoCredentialsError", "check the credentials"), ("NoRegionError", "name the regions in MSK_ROLE_REGIONS")],
-)
-def test_aws_out_of_reach_is_said_once(code: str, advice: str) -> None:
-    nobody = Unavailable("sts:GetCallerIdentity", "", Cause.ERROR, error_code=code)
-    text = report(Diagnosis(AwsDiagnosis(nobody, ())))
-    assert text.startswith(f"AWS\n  unreachable  sts:GetCallerIdentity: {code}\n")
-    assert advice in text
+def test_aws_out_of_reach_is_said_once() -> None:
+    nobody = Unavailable("sts:GetCallerIdentity", "", Cause.ERROR, error_code="NoCredentialsError")
+    text = report(Diagnosis(AwsDiagnosis(nobody, REGIONS)))
+    assert text.startswith("AWS, eu-west-1, us-east-1\n  unreachable  sts:GetCallerIdentity: NoCredentialsError\n")
+    assert "To do: check the credentials" in text
     assert text.endswith("Something to do: AWS.")
+
+
+def test_settings_that_keep_aws_from_being_asked_are_said_to() -> None:
+    text = report(Diagnosis(None, settings_problems=("MSK_ROLE_REGIONS: missing",)))
+    assert "AWS\n  not tried    The settings do not say how.\n" in text
+    assert text.endswith("Something to do: 1 setting.")
 
 
 def test_without_tokens_it_says_that_slack_was_not_asked() -> None:
