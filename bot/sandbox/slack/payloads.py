@@ -10,7 +10,6 @@ from bot.sandbox.slack.record import Blocks, Message, View
 from bot.sandbox.slack.web_api import view_document
 from bot.sandbox.slack.workspace import APP_ID, BOT_ID, BOT_USER_ID, Kind, Workspace
 
-
 #: What Slack calls conversations whose names it does not tell an app.
 _CHANNEL_NAMES: Mapping[Kind, str] = {Kind.PRIVATE: "privategroup", Kind.DIRECT: "directmessage"}
 
