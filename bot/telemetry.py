@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, Protocol, TextIO
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -147,6 +148,25 @@ def configure_logging(level: str, known_secrets: Iterable[str] = (), stream: Tex
     _audit.setLevel(logging.INFO)
 
 
+class Outcome(StrEnum):
+    """What came of a question or a press."""
+
+    ANSWERED = "answered"
+    HELP = "help"
+    #: No such connector, several of that name, or no question at all.
+    NO_ANSWER = "no-answer"
+    #: Not for this person, or not in this place.
+    REFUSED = "refused"
+    BUSY = "busy"
+    #: This user's minute was used up.
+    TOO_MANY = "too-many"
+    #: The bot stopped before the work was done.
+    INTERRUPTED = "interrupted"
+    #: Slack took no form of the result.
+    UNDELIVERED = "undelivered"
+    CRASHED = "crashed"
+
+
 @dataclass(slots=True)
 class Audit:
     """Who asked what, where, and what came of it. Filled in while the question is worked on, written once at its end.
@@ -163,8 +183,7 @@ class Audit:
     subject: str = ""
     window_days: int | None = None
     region: str | None = None
-    #: ``answered``, ``help``, ``no-answer``, ``refused``, ``busy``, ``too-many``, ``undelivered`` or ``crashed``.
-    outcome: str = "crashed"
+    outcome: Outcome = Outcome.CRASHED
     #: What makes the outcome precise: a verdict, a refusal, the class of an exception.
     detail: str = ""
     #: How the result reached Slack: ``message``, ``text``, ``short-text``, ``modal``; empty where it did not.

@@ -7,8 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from threading import Lock
 
-BUSY = "busy"
-TOO_MANY = "too-many"
+from bot.telemetry import Outcome
 
 _WINDOW_SECONDS = 60.0
 _USERS = 4096
@@ -46,8 +45,8 @@ class Admission:
         self._limit = limit
         self._has_room = has_room
 
-    def refuses(self, user: str) -> str | None:
+    def refuses(self, user: str) -> Outcome | None:
         """Return ``BUSY`` or ``TOO_MANY``, or None for a request that is taken on."""
         if not self._has_room():
-            return BUSY
-        return None if self._limit.take(user) else TOO_MANY
+            return Outcome.BUSY
+        return None if self._limit.take(user) else Outcome.TOO_MANY

@@ -20,7 +20,7 @@ from slack_sdk import WebClient
 
 from bot.explain import Unanswerable
 from bot.model import Answer, Question
-from bot.telemetry import Audit, Telemetry, working_on
+from bot.telemetry import Audit, Outcome, Telemetry, working_on
 from handlers.access import Gate, Refusal
 from handlers.admission import Admission
 from handlers.delivery import Message, Modal, Post
@@ -124,7 +124,7 @@ class Case:
             question.region,
         )
         answer = self._desk.answers.ask(question, fresh=fresh)
-        self.audit.outcome, self.audit.detail = "answered", answer.verdict.code.value
+        self.audit.outcome, self.audit.detail = Outcome.ANSWERED, answer.verdict.code.value
         for gap in answer.unavailable:
             self._desk.telemetry.gap(gap.operation, gap.cause.value)
         return answer
@@ -139,7 +139,7 @@ class Case:
         self.audit.delivered_as = arrived
         if not arrived:
             self.audit.detail = f"{self.audit.outcome} {self.audit.detail}".strip()
-            self.audit.outcome = "undelivered"
+            self.audit.outcome = Outcome.UNDELIVERED
 
 
 def lazily(desk: Desk, work: Callable[[Case], None], *, in_modal: bool = False) -> Callable[..., None]:
@@ -171,14 +171,14 @@ def _work(case: Case, work: Callable[[Case], None]) -> None:
         try:
             work(case)
         except Unanswerable as failure:
-            case.audit.outcome, case.audit.detail = "no-answer", type(failure).__name__
+            case.audit.outcome, case.audit.detail = Outcome.NO_ANSWER, type(failure).__name__
             case.send(word.failure(failure))
         except Refused as refused:
-            case.audit.outcome, case.audit.detail = "refused", refused.refusal.value
+            case.audit.outcome, case.audit.detail = Outcome.REFUSED, refused.refusal.value
             case.send(word.refused(refused.refusal))
     except Exception as error:  # noqa: BLE001  the boundary
         _log.exception("A listener failed")
-        case.audit.outcome, case.audit.detail = "crashed", type(error).__name__
+        case.audit.outcome, case.audit.detail = Outcome.CRASHED, type(error).__name__
         _tell_of_crash(case)
 
 
@@ -207,7 +207,7 @@ def tell_unfinished(desk: Desk, body: dict[str, Any], *, stopping: bool) -> None
     """Tell somebody whose request will not be worked on: because the bot stops, or because the work can not start."""
     try:
         case = Case(desk, incoming(body), WebClient(), in_modal=False)
-        case.audit.outcome = "interrupted" if stopping else "crashed"
+        case.audit.outcome = Outcome.INTERRUPTED if stopping else Outcome.CRASHED
         with working_on(case.request.reference):
             case.send(word.interrupted() if stopping else word.crash(case.request.reference))
             desk.telemetry.question(case.audit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slack_bolt import Ack
 
+from bot.telemetry import Outcome
 from handlers.boundary import Case
 from handlers.parse import Help, parse
 from handlers.reply import text, word
@@ -19,7 +20,7 @@ def answer_command(case: Case) -> None:
     case.check_access()
     question = parse(case.request.text)
     if isinstance(question, Help):
-        case.audit.outcome = "help"
+        case.audit.outcome = Outcome.HELP
         case.send(word.help())
     else:
         # Slack may not let go of the acknowledgement's message: the answer stands by itself either way.

@@ -10,9 +10,8 @@ from typing import Any
 from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
-from bot.telemetry import Audit
+from bot.telemetry import Audit, Outcome
 from handlers import actions, commands
-from handlers.admission import BUSY
 from handlers.boundary import ARRIVED, Case, Desk, lazily, promptly
 from handlers.buttons import Press
 from handlers.delivery import Message, Modal
@@ -76,7 +75,7 @@ def _admitting(desk: Desk) -> Callable[..., BoltResponse | None]:
         if refusal is None:
             return next_()
         desk.telemetry.question(_refused(arrived, refusal))
-        reply = word.busy() if refusal == BUSY else word.too_many()
+        reply = word.busy() if refusal is Outcome.BUSY else word.too_many()
         if arrived.kind == COMMAND:
             return ack(text=text.fallback(reply), response_type="ephemeral")
         message = Message(blocks.message(reply), text.fallback(reply))
@@ -86,6 +85,6 @@ def _admitting(desk: Desk) -> Callable[..., BoltResponse | None]:
     return admit
 
 
-def _refused(arrived: Incoming, refusal: str) -> Audit:
+def _refused(arrived: Incoming, refusal: Outcome) -> Audit:
     asker = arrived.asker
     return Audit(arrived.kind, arrived.reference, asker.user, asker.team, asker.channel, outcome=refusal)

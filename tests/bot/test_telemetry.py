@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.telemetry import Audit, Redactor, Telemetry, configure_logging, request_id, working_on
+from bot.telemetry import Audit, Outcome, Redactor, Telemetry, configure_logging, request_id, working_on
 
 ACCESS_KEY = "AKIA" + "IOSFODNN7EXAMPLE"
 SESSION_TOKEN = "IQoJb3JpZ2luX2Vj" + "Ab/+=" * 40
@@ -121,7 +121,18 @@ def test_loggers_that_write_bodies_are_held_even_at_debug(lines: io.StringIO, na
 def test_an_audit_record_is_written_at_any_level_without_empty_fields(lines: io.StringIO) -> None:
     logging.getLogger().setLevel(logging.ERROR)
     Telemetry().question(
-        Audit("command", "abcd1234", "U1", "T1", "C1", "orders", 30, outcome="answered", seconds=1.23456, aws_calls=7)
+        Audit(
+            "command",
+            "abcd1234",
+            "U1",
+            "T1",
+            "C1",
+            "orders",
+            30,
+            outcome=Outcome.ANSWERED,
+            seconds=1.23456,
+            aws_calls=7,
+        )
     )
     (line,) = read(lines)
     assert line["logger"] == "bot.audit"
@@ -141,7 +152,7 @@ def test_an_audit_record_is_written_at_any_level_without_empty_fields(lines: io.
 
 def test_metrics_count_questions_calls_throttles_gaps_and_refusals() -> None:
     telemetry = Telemetry()
-    telemetry.question(Audit("command", "r", outcome="answered", seconds=0.2))
+    telemetry.question(Audit("command", "r", outcome=Outcome.ANSWERED, seconds=0.2))
     telemetry.aws_call(SimpleNamespace(service="iam", operation="GetRole", outcome="ok"))
     telemetry.aws_call(SimpleNamespace(service="cloudtrail", operation="LookupEvents", outcome="ThrottlingException"))
     telemetry.gap("iam:GetRole", "access-denied")

@@ -1,6 +1,7 @@
 """A place in the queue, and each user's share."""
 
-from handlers.admission import BUSY, TOO_MANY, Admission, RateLimit
+from bot.telemetry import Outcome
+from handlers.admission import Admission, RateLimit
 
 
 def test_a_user_may_ask_so_often_in_any_minute() -> None:
@@ -36,7 +37,7 @@ def test_users_of_long_ago_are_forgotten() -> None:
 def test_a_full_queue_refuses_before_anybodys_share_is_counted() -> None:
     room = [False]
     admission = Admission(RateLimit(1, lambda: 0.0), lambda: room[0])
-    assert admission.refuses("U1") == BUSY
+    assert admission.refuses("U1") is Outcome.BUSY
     room[0] = True
     assert admission.refuses("U1") is None
-    assert admission.refuses("U1") == TOO_MANY
+    assert admission.refuses("U1") is Outcome.TOO_MANY
