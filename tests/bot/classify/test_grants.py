@@ -27,6 +27,7 @@ from bot.model import (
     ResourcePolicy,
     Unavailable,
 )
+from tests.bot.policy.test_policy import ANY_JSON, DOCUMENTS
 
 ACCOUNT = "111122223333"
 CONNECTOR = Connector(
@@ -497,3 +498,12 @@ def test_losing_a_reading_never_completes_a_grant_nor_raises_a_false_alarm(
     before, after = judge(whole, PLAIN).state, judge(replace(whole, **lost), PLAIN).state
     assert not (after is PRESENT and before is not PRESENT)
     assert not (after is MISSING and before is not MISSING)
+
+
+@given(DOCUMENTS | ANY_JSON)
+@settings(max_examples=200, deadline=None)
+def test_no_document_makes_judging_or_completing_a_grant_raise(document: Any) -> None:
+    read = ResourcePolicy("p", "p", document)
+    for reading in (BucketReading("orders-logs", read, KEY, read), LogGroupReading("/msk/orders", (read,), (read,))):
+        assert judge(reading, PLAIN).state in GrantState
+        assert isinstance(additions(reading, PLAIN), tuple)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.classify.trust import other_principals, trust_policy
 from bot.model import Cause, Caution, Connector, Evidence, Role, Unavailable
+from tests.bot.policy.test_policy import ANY_JSON, DOCUMENTS
 
 ACCOUNT = "111122223333"
 ARN = f"arn:aws:kafkaconnect:eu-west-1:{ACCOUNT}:connector/orders/0a1b2c3d-1111-2222-3333-444455556666-4"
@@ -137,3 +138,12 @@ def test_the_others_whom_the_policy_names_are_listed() -> None:
 @settings(max_examples=100, deadline=None)
 def test_at_most_one_thing_is_wrong_with_a_trust_policy(statements: list[Any]) -> None:
     assert len(cautions(*statements)) <= 1
+
+
+@given(DOCUMENTS | ANY_JSON)
+@settings(max_examples=200, deadline=None)
+def test_no_document_makes_the_rules_raise(document: Any) -> None:
+    broken = Role(ROLE_ARN, "orders", document)
+    for caution in trust_policy(Evidence(CONNECTOR, role=broken), None):
+        assert all(isinstance(value, str) for value in caution.reason.data.values())
+    assert all(isinstance(name, str) for name in other_principals(broken))
