@@ -61,6 +61,18 @@ def policy_document(text: str) -> PolicyDocument:
         document = json.loads(text)
     except (ValueError, RecursionError):
         raise MalformedAnswer("policy document") from None
-    if not isinstance(document, dict):
+    return checked_policy(document)
+
+
+def checked_policy(document: Any) -> PolicyDocument:
+    """Return a parsed policy document if it has what AWS demands of any: a document without it says nothing."""
+    statements = document.get("Statement") if isinstance(document, dict) else None
+    statements = [statements] if isinstance(statements, dict) else statements
+    if not isinstance(statements, list) or not all(_is_statement(statement) for statement in statements):
         raise MalformedAnswer("policy document")
-    return document
+    checked: PolicyDocument = document
+    return checked
+
+
+def _is_statement(statement: Any) -> bool:
+    return isinstance(statement, dict) and statement.get("Effect") in ("Allow", "Deny")

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.arn import parse_arn, role_name
 from bot.aws.errors import attempt
-from bot.aws.fields import member, moment, optional
+from bot.aws.fields import checked_policy, member, moment, optional
 from bot.aws.sessions import Clients
 from bot.aws.shapes import MalformedAnswer
 from bot.model import Cause, LastAccessed, Role, RoleLastUsed, ServiceLastAccessed, Unavailable
@@ -74,7 +74,7 @@ class Roles:
             arn=arn,
             name=name,
             # botocore has decoded the document already, unless it is no JSON.
-            trust_policy=member(role, "AssumeRolePolicyDocument", dict),
+            trust_policy=checked_policy(member(role, "AssumeRolePolicyDocument", dict)),
             created=moment(role, "CreateDate"),
             last_used=_last_used(optional(role, "RoleLastUsed", dict) or {}),
         )

@@ -81,7 +81,8 @@ class Clients:
                 if key not in self._clients:
                     config = self._once if service in _PACED else self._config
                     client = self._open().client(service, region_name=region, config=config)
-                    client.meta.events.register("before-parse", _refuse_cut_answer)
+                    # First, since botocore makes an error 500 of S3's answers that end early.
+                    client.meta.events.register_first("before-parse", _refuse_cut_answer)
                     if self._observer is not None:
                         _observe(client, service, region, self._observer)
                     self._clients[key] = client
