@@ -51,7 +51,12 @@ class EmbeddedAws:
         """Start it and wait until it serves: the scenario's world, or an ``empty`` one."""
         command = [sys.executable, "-m", "bot.sandbox.aws", "--port", str(port), *(["--empty"] if empty else [])]
         process = subprocess.Popen(  # noqa: S603  # our own module under our own interpreter
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=_ROOT,
+            start_new_session=True,  # Ctrl-C in a terminal is for the parent, whose end ends this one
         )
         line = process.stdout.readline() if process.stdout else ""
         if not line:
