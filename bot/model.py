@@ -160,6 +160,8 @@ class ReasonCode(StrEnum):
     STATIC_KEYS_CONFIGURED = "static-keys-configured"
     CREDENTIALS_PROVIDER_UNKNOWN = "credentials-provider-unknown"
     CREDENTIALS_MISSING = "credentials-missing"
+    #: A REST catalogue gives out credentials for the tables, or signs for the client.
+    CATALOG_VENDS_CREDENTIALS = "catalog-vends-credentials"
     #: A named profile: MSK Connect's workers have no profile file.
     NAMED_PROFILE = "named-profile"
     ENDPOINT_NOT_AWS = "endpoint-not-aws"

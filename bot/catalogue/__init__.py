@@ -1,0 +1,90 @@
+"""The plugins the classifier knows, as data: one TOML file a family.
+
+A lookup costs the same however many entries there are. A deployer's own folder of the same files is read on top: an entry of theirs is found before any of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.catalogue.entry import Entry, Family, Role
+from bot.catalogue.loader import class_sets, families
+from bot.catalogue.table import CatalogueError
+
+__all__ = ["Catalogue", "CatalogueError", "load"]
+
+_HERE = Path(__file__).parent
+_SUFFIX = {Role.CONNECTOR: "Connector", Role.CONVERTER: "Converter"}
+
+
+class Catalogue:
+    """Every entry, found by class name: the whole name, the package, or a short alias that means one entry only."""
+
+    def __init__(self, families: tuple[Family, ...]) -> None:
+        self.families = families
+        ours = _Index(entry for family in families if not family.own for entry in family.entries)
+        theirs = _Index(entry for family in families if family.own for entry in family.entries)
+        self._indexes = (theirs, ours)
+
+    def find(self, role: Role, class_name: str) -> Entry | None:
+        """Return the entry for a class name or alias, as Kafka Connect would resolve it, or None."""
+        for index in self._indexes:
+            entry = index.find(role, class_name)
+            if entry:
+                return entry
+        return None
+
+
+class _Index:
+    """Dictionaries over some entries. Raises ``CatalogueError`` where two of them claim one class."""
+
+    def __init__(self, entries: Iterator[Entry]) -> None:
+        self._classes: dict[tuple[Role, str], Entry] = {}
+        self._packages: dict[tuple[Role, str], Entry] = {}
+        self._aliases: dict[tuple[Role, str], Entry | None] = {}
+        for entry in entries:
+            for name in entry.classes:
+                self._claim(self._classes, entry, name)
+                for alias in _aliases(entry.role, name):
+                    known = self._aliases.setdefault((entry.role, alias), entry)
+                    if known is not entry:
+                        self._aliases[entry.role, alias] = None
+            for package in entry.packages:
+                self._claim(self._packages, entry, package)
+
+    @staticmethod
+    def _claim(index: dict[tuple[Role, str], Entry], entry: Entry, name: str) -> None:
+        other = index.setdefault((entry.role, name), entry)
+        if other is not entry:
+            raise CatalogueError(f"{entry.family}.toml", name, f"is also in {other.family}.toml")
+
+    def find(self, role: Role, class_name: str) -> Entry | None:
+        exact = self._classes.get((role, class_name)) or self._aliases.get((role, class_name))
+        if exact or not self._packages:
+            return exact
+        return next((self._packages[role, p] for p in _packages(class_name) if (role, p) in self._packages), None)
+
+
+def _aliases(role: Role, class_name: str) -> Iterator[str]:
+    """Yield the short names Kafka Connect accepts: the simple class name, and that without its suffix."""
+    simple = class_name.rpartition(".")[2]
+    yield simple
+    suffix = _SUFFIX.get(role, "")
+    if suffix and simple.endswith(suffix) and simple != suffix:
+        yield simple.removesuffix(suffix)
+
+
+def _packages(class_name: str) -> Iterator[str]:
+    """Yield ``a.b.``, then ``a.`` for ``a.b.C``."""
+    end = class_name.rfind(".")
+    while end > 0:
+        yield class_name[: end + 1]
+        end = class_name.rfind(".", 0, end)
+
+
+def load(extra: Path | None = None) -> Catalogue:
+    """Return the catalogue, with a deployer's own folder on top. Raises ``CatalogueError``."""
+    sets = class_sets(_HERE / "class-sets.toml")
+    ours = families(_HERE / "families", sets)
+    return Catalogue(ours + (families(extra, sets, own=True) if extra else ()))

@@ -1,0 +1,313 @@
+"""Reads the catalogue's files, one a family, and refuses whatever it does not understand.
+
+A file has named ``[credentials.…]`` (ordered rules), ``[access.…]`` (systems a plugin talks to) and ``[client.…]``
+(Kafka clients of its own), and the entries that use them: ``[[connector]]``, ``[[converter]]``,
+``[[config-provider]]``, ``[[schema-history]]`` and ``[[post-processor]]``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from bot.catalogue.entry import (
+    ALWAYS,
+    Access,
+    Actions,
+    Client,
+    Condition,
+    Endpoint,
+    Entry,
+    Extract,
+    Family,
+    Inherits,
+    Key,
+    Kind,
+    Knowledge,
+    Role,
+    Rule,
+)
+from bot.catalogue.table import CatalogueError, Table, spellings
+from bot.model import Activity, Component, PermissionPath, ReasonCode, Timing
+
+_ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z][A-Za-z0-9]*")
+_CLASS = re.compile(r"[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)+")
+
+_REASONS: Mapping[PermissionPath, ReasonCode] = {
+    PermissionPath.EXECUTION_ROLE: ReasonCode.DEFAULT_CREDENTIALS_CHAIN,
+    PermissionPath.ASSUMED_ROLE: ReasonCode.ROLE_ASSUMED_BY_PLUGIN,
+    PermissionPath.STATIC_CREDENTIALS: ReasonCode.STATIC_KEYS_CONFIGURED,
+    PermissionPath.NO_IAM: ReasonCode.OWN_CREDENTIALS,
+    PermissionPath.UNKNOWN: ReasonCode.CREDENTIALS_PROVIDER_UNKNOWN,
+}
+_OWN_CREDENTIALS = Rule(ALWAYS, PermissionPath.NO_IAM, ReasonCode.OWN_CREDENTIALS)
+
+
+def families(folder: Path, class_sets: Mapping[str, tuple[str, ...]], *, own: bool = False) -> tuple[Family, ...]:
+    """Read every ``*.toml`` of a folder, by name. Raises ``CatalogueError`` naming the file and the entry."""
+    if not folder.is_dir():
+        raise CatalogueError(str(folder), "folder", "does not exist")
+    return tuple(_family(path, class_sets, own) for path in sorted(folder.glob("*.toml")))
+
+
+def class_sets(path: Path) -> dict[str, tuple[str, ...]]:
+    """Read the named lists of classes that conditions refer to as ``@name``."""
+    table = Table(_toml(path), path.name, "file")
+    return {name: table.texts(name) for name in table.remaining()}
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CatalogueError(path.name, "file", str(error)) from error
+
+
+def _family(path: Path, sets: Mapping[str, tuple[str, ...]], own: bool) -> Family:
+    file = Table(_toml(path), path.name, "file")
+    reader = _FamilyReader(file, sets, path.stem, own)
+    family = Family(
+        name=path.stem, title=file.text("title"), source=reader.source, entries=tuple(reader.entries()), own=own
+    )
+    file.done()
+    return family
+
+
+@dataclass(frozen=True, slots=True)
+class _Defaults:
+    source: str
+    knowledge: Knowledge
+
+
+class _FamilyReader:
+    """Reads one file; holds its named tables while its entries are read."""
+
+    def __init__(self, file: Table, sets: Mapping[str, tuple[str, ...]], name: str, own: bool) -> None:
+        self._file, self._sets, self._name, self._own = file, sets, name, own
+        self.source = file.text("source", "")
+        self._defaults = self._provenance(file, _Defaults(self.source, Knowledge.SOURCE), self.source)
+        self._rules = {name: self._ordered(table) for name, table in file.named("credentials").items()}
+        self._access = {name: self._one_access(table) for name, table in file.named("access").items()}
+        self._clients = {name: self._client(table) for name, table in file.named("client").items()}
+
+    def entries(self) -> list[Entry]:
+        """Return the entries of all roles."""
+        return [self._entry(role, table) for role in Role for table in self._file.tables(role)]
+
+    def _provenance(self, table: Table, above: _Defaults, source: str | None = None) -> _Defaults:
+        found = table.text("source", above.source) if source is None else source
+        knowledge = table.choice("knowledge", Knowledge, above.knowledge) or above.knowledge
+        return _Defaults(found, knowledge)
+
+    def _entry(self, role: Role, table: Table) -> Entry:
+        classes, packages = table.texts("classes"), table.texts("packages")
+        table.name = (classes or packages or (table.name,))[0]
+        if not classes and not packages:
+            raise table.error("no classes")
+        for name in (*classes, *(package.removesuffix(".") + ".X" for package in packages)):
+            if not _CLASS.fullmatch(name):
+                raise table.error(f"{name!r} is no class name")
+        if not all(package.endswith(".") for package in packages):
+            raise table.error("a package ends with a dot")
+        provenance = self._provenance(table, self._defaults)
+        if not provenance.source:
+            raise table.error("no source")
+        kind = table.choice("kind", Kind)
+        if (role is Role.CONNECTOR) != (kind is not None):
+            raise table.error("kind belongs to every connector, and to nothing else")
+        prefixes = table.texts("prefixes")
+        entry = Entry(
+            role=role,
+            family=self._name,
+            classes=classes,
+            packages=packages,
+            source=provenance.source,
+            knowledge=provenance.knowledge,
+            kind=kind,
+            access=tuple(
+                self._used(access, role, provenance, prefixes) for access in self._pick(table, "access", self._access)
+            ),
+            clients=self._pick(table, "clients", self._clients),
+            topics=table.texts("topics"),
+            schema_history=table.flag("schema-history", default=False),
+            own=self._own,
+        )
+        table.done()
+        return entry
+
+    @staticmethod
+    def _pick(table: Table, key: str, named: Mapping[str, Any]) -> tuple[Any, ...]:
+        names = table.texts(key)
+        for name in names:
+            if name not in named:
+                raise table.error(f"{key} {name!r} is not defined in this file")
+        return tuple(named[name] for name in names)
+
+    @staticmethod
+    def _used(access: Access, role: Role, provenance: _Defaults, prefixes: tuple[str, ...]) -> Access:
+        """Complete a named access with what the entry that uses it says."""
+        component = role.component if access.component is Component.PLUGIN else access.component
+        return replace(
+            access,
+            component=component,
+            source=access.source or provenance.source,
+            knowledge=max(access.knowledge, provenance.knowledge, key=list(Knowledge).index),
+            prefixes=prefixes or access.prefixes,
+        )
+
+    def _one_access(self, table: Table) -> Access:
+        provenance = self._provenance(table, _Defaults("", self._defaults.knowledge))
+        service, system = table.text("service", ""), table.text("system", "")
+        subject_key, jdbc_url = table.key("service-named-by"), table.key("system-named-by-url")
+        if sum(map(bool, (service or subject_key, system or jdbc_url))) != 1:
+            raise table.error("one of service and system is needed")
+        is_service = bool(service or subject_key)
+        access = Access(
+            activity=Activity.AWS_ACCESS if is_service else Activity.EXTERNAL_ACCESS,
+            component=table.choice("component", Component, Component.PLUGIN) or Component.PLUGIN,
+            subject=service or system,
+            rules=self._access_rules(table, is_service),
+            source=provenance.source,
+            knowledge=provenance.knowledge,
+            when=self._condition(table.table("when")),
+            prefixes=table.texts("prefixes") or ("",),
+            actions=self._actions(table),
+            resources=table.texts("resources"),
+            extract=tuple(self._extract(row) for row in table.tables("extract")),
+            region=table.key("region"),
+            timing=table.choices("timing", Timing) or (Timing.CONTINUOUSLY,),
+            endpoints=tuple(self._endpoint(row) for row in table.tables("endpoints")),
+            subject_key=subject_key,
+            jdbc_url=jdbc_url,
+        )
+        table.done()
+        return access
+
+    def _access_rules(self, table: Table, is_service: bool) -> tuple[Rule, ...]:
+        name = table.text("credentials", "")
+        if name:
+            if name not in self._rules:
+                raise table.error(f"credentials {name!r} are not defined in this file")
+            return self._rules[name]
+        rows = table.tables("rules")
+        if rows:
+            return self._rule_rows(table, rows)
+        if is_service:
+            raise table.error("no credentials")
+        return (_OWN_CREDENTIALS,)
+
+    def _ordered(self, table: Table) -> tuple[Rule, ...]:
+        rules = self._rule_rows(table, table.tables("rules"))
+        table.done()
+        return rules
+
+    def _rule_rows(self, table: Table, rows: tuple[Table, ...]) -> tuple[Rule, ...]:
+        rules = tuple(self._rule(row) for row in rows)
+        if not rules or rules[-1].when != ALWAYS:
+            raise table.error("the last rule must hold always, so that one of them does")
+        return rules
+
+    def _rule(self, table: Table) -> Rule:
+        path = table.member("path", PermissionPath, table.text("path"))
+        if path not in _REASONS:
+            raise table.error(f"path {path} is not a plugin's to choose")
+        via = table.choice("via", PermissionPath)
+        if (path is PermissionPath.ASSUMED_ROLE) != (via is not None):
+            raise table.error("via belongs to assumed-role, and to nothing else")
+        rule = Rule(
+            when=self._condition(table.table("when")),
+            path=path,
+            reason=table.choice("reason", ReasonCode, _REASONS[path]) or _REASONS[path],
+            via=via,
+            role=table.key("role"),
+            verified=table.flag("verified", default=True),
+        )
+        table.done()
+        return rule
+
+    def _actions(self, table: Table) -> tuple[Actions, ...]:
+        always = self._action_names(table)
+        more = [Actions(self._condition(row.table("when")), self._action_names(row)) for row in self._rows(table)]
+        return ((Actions(ALWAYS, always),) if always else ()) + tuple(more)
+
+    @staticmethod
+    def _rows(table: Table) -> tuple[Table, ...]:
+        return table.tables("more-actions")
+
+    @staticmethod
+    def _action_names(table: Table) -> tuple[str, ...]:
+        names = table.texts("actions")
+        for name in names:
+            if not _ACTION.fullmatch(name):
+                raise table.error(f"action {name!r} is not of the form service:Action")
+        return names
+
+    @staticmethod
+    def _extract(table: Table) -> Extract:
+        key, pattern = spellings(table.text("from")), table.text("pattern")
+        table.done()
+        try:
+            return Extract(key, re.compile(pattern))
+        except re.error as error:
+            raise table.error(f"pattern: {error}") from error
+
+    def _endpoint(self, table: Table) -> Endpoint:
+        endpoint = Endpoint(spellings(table.text("key")), self._condition(table.table("when")))
+        table.done()
+        return endpoint
+
+    def _client(self, table: Table) -> Client:
+        provenance = self._provenance(table, self._defaults)
+        if not provenance.source:
+            raise table.error("no source")
+        client = Client(
+            component=table.member("component", Component, table.text("component")),
+            layers=table.texts("layers"),
+            actions=self._action_names(table),
+            source=provenance.source,
+            knowledge=provenance.knowledge,
+            when=self._condition(table.table("when")),
+            inherits=table.choice("inherits", Inherits, Inherits.NOTHING) or Inherits.NOTHING,
+            bootstrap=table.key("bootstrap"),
+            topics=table.texts("topics"),
+            groups=table.texts("groups"),
+            transactional_ids=table.texts("transactional-ids"),
+        )
+        if not client.layers:
+            raise table.error("no layers")
+        table.done()
+        return client
+
+    def _condition(self, table: Table) -> Condition:
+        condition = Condition(
+            has=table.keys("has"),
+            has_any=table.keys("has-any"),
+            lacks=table.keys("lacks"),
+            equals=self._comparisons(table.table("equals")),
+            differs=self._comparisons(table.table("differs")),
+            begins=self._comparisons(table.table("begins")),
+            lists=self._comparisons(table.table("lists")),
+            contains=self._comparisons(table.table("contains")),
+            kind=table.choice("kind", Kind),
+            any=tuple(self._condition(row) for row in table.tables("any")),
+        )
+        table.done()
+        return condition
+
+    def _comparisons(self, table: Table) -> tuple[tuple[Key, tuple[str, ...]], ...]:
+        return tuple((spellings(key), self._words(table, key)) for key in table.remaining())
+
+    def _words(self, table: Table, key: str) -> tuple[str, ...]:
+        words: list[str] = []
+        for word in table.texts(key):
+            if word.startswith("@") and word != "@":
+                if word[1:] not in self._sets:
+                    raise table.error(f"{word!r} is no list of classes")
+                words += self._sets[word[1:]]
+            else:
+                words.append(word)
+        return tuple(word.lower() for word in words)

@@ -1,0 +1,92 @@
+"""The rules: evidence in, findings and warnings out. Pure: no clock, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from bot.catalogue import Catalogue
+from bot.classify import (
+    cautions,
+    config_provider,
+    converter,
+    grants,
+    jdbc,
+    kafka,
+    lifecycle,
+    log_delivery,
+    plugin,
+    role,
+    schema_history,
+    trust,
+)
+from bot.classify.rule import CautionRule, Rule
+from bot.model import Caution, Evidence, Finding
+
+__all__ = ["CAUTION_RULES", "RULES", "Classification", "classify"]
+
+RULES: tuple[Rule, ...] = (
+    lifecycle.findings,
+    kafka.findings,
+    plugin.findings,
+    plugin.post_processors,
+    schema_history.findings,
+    jdbc.findings,
+    converter.findings,
+    config_provider.findings,
+    log_delivery.findings,
+)
+
+#: Gravest first: the reply shows the first one.
+CAUTION_RULES: tuple[CautionRule, ...] = (
+    cautions.execution_role,
+    role.role_missing,
+    trust.trust_policy,
+    role.assume_role_failing,
+    grants.log_grants,
+    cautions.authentication_type_unknown,
+    cautions.unknown_connector_class,
+    cautions.worker_configuration_missing,
+    cautions.unresolved_config_provider,
+    cautions.assume_role_fallback,
+    cautions.plaintext_secret,
+    cautions.inert_client_settings,
+    role.role_shared,
+    role.role_assumed_by_others,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What the rules found."""
+
+    findings: tuple[Finding, ...]
+    cautions: tuple[Caution, ...]
+
+
+def classify(evidence: Evidence, catalogue: Catalogue) -> Classification:
+    """Apply every rule. Never raises, whatever the configuration holds."""
+    found = _merged(chain.from_iterable(rule(evidence, catalogue) for rule in RULES))
+    warned = chain.from_iterable(rule(evidence, catalogue) for rule in CAUTION_RULES)
+    return Classification(found, (*warned, *cautions.of_findings(found)))
+
+
+def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Merge findings that say the same, as those of a key and a value converter do; the first one's reason stays."""
+    merged: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        says = (finding.activity, finding.component, finding.subject, finding.path, finding.via, finding.principal)
+        first = merged.get(says)
+        merged[says] = _together(first, finding) if first else finding
+    return tuple(merged.values())
+
+
+def _together(first: Finding, second: Finding) -> Finding:
+    return replace(
+        first,
+        actions=tuple(dict.fromkeys((*first.actions, *second.actions))),
+        resources=tuple(dict.fromkeys((*first.resources, *second.resources))),
+        timing=tuple(dict.fromkeys((*first.timing, *second.timing))),
+        evidence=tuple(dict.fromkeys((*first.evidence, *second.evidence))),
+    )

@@ -1,0 +1,142 @@
+"""Warnings that the configuration alone gives rise to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.arn import parse_arn
+from bot.catalogue import Catalogue
+from bot.classify import config_provider, kafka, schema_history
+from bot.classify.authentication import Base
+from bot.classify.config_provider import Resolution
+from bot.classify.connector import CLASS, class_of, entry_of, keys, scope_of, shown_class, worker_properties_of
+from bot.classify.plaintext import plaintext_secrets
+from bot.classify.plugin import hints
+from bot.model import (
+    Caution,
+    CautionCode,
+    Evidence,
+    EvidenceKind,
+    EvidenceRef,
+    Finding,
+    PermissionPath,
+    Reason,
+    ReasonCode,
+)
+
+_ROLE = (EvidenceRef(EvidenceKind.API, "serviceExecutionRoleArn"),)
+_CLIENT_SETTING = re.compile(r"(?:sasl\..+|security\.protocol)")
+_FRAMEWORK = ("producer.", "consumer.", "admin.")
+
+
+def unknown_connector_class(evidence: Evidence, catalogue: Catalogue) -> Iterator[Caution]:
+    """Warn of a class that is not in the catalogue."""
+    connector = evidence.connector
+    if entry_of(connector, catalogue) is None:
+        code = CautionCode.UNKNOWN_CONNECTOR_CLASS
+        data = {"class": shown_class(class_of(connector)), "keys": ", ".join(hints(connector))}
+        yield Caution(code, Reason(code, data), keys(CLASS, *hints(connector)))
+
+
+def authentication_type_unknown(evidence: Evidence, _: Catalogue) -> Iterator[Caution]:
+    """Warn of an authentication type that the bot does not know."""
+    if kafka.base_of(evidence.connector) is Base.UNKNOWN_TYPE:
+        code = CautionCode.AUTHENTICATION_TYPE_UNKNOWN
+        data = {"type": evidence.connector.authentication_type}
+        shown = EvidenceRef(EvidenceKind.API, "kafkaClusterClientAuthentication.authenticationType")
+        yield Caution(code, Reason(code, data), (shown,))
+
+
+def execution_role(evidence: Evidence, _: Catalogue) -> Iterator[Caution]:
+    """Warn of an execution role that is a service-linked role, or no role at all."""
+    text = evidence.connector.role_arn
+    if not text:
+        return
+    arn = parse_arn(text)
+    if arn is None or arn.service != "iam" or arn.kind != "role":
+        code = CautionCode.EXECUTION_ROLE_NOT_A_ROLE
+    elif arn.resource.startswith("role/aws-service-role/"):
+        code = CautionCode.SERVICE_LINKED_ROLE_AS_EXECUTION_ROLE
+    else:
+        return
+    yield Caution(code, Reason(code, {"arn": text}), _ROLE)
+
+
+def worker_configuration_missing(evidence: Evidence, _: Catalogue) -> Iterator[Caution]:
+    """Warn where the connector names a worker configuration that could not be read."""
+    named = evidence.connector.worker_configuration
+    if named and worker_properties_of(evidence) is None:
+        code = CautionCode.WORKER_CONFIGURATION_MISSING
+        shown = EvidenceRef(EvidenceKind.API, "workerConfiguration.workerConfigurationArn")
+        yield Caution(code, Reason(code, {"arn": named.arn}), (shown,))
+
+
+def unresolved_config_provider(evidence: Evidence, catalogue: Catalogue) -> Iterator[Caution]:
+    """Warn of each alias that the worker configuration does not define, or defines by a class nobody knows."""
+    code = CautionCode.UNRESOLVED_CONFIG_PROVIDER
+    for usage in config_provider.usages(evidence, catalogue):
+        if usage.resolution in (Resolution.UNDEFINED, Resolution.UNKNOWN_CLASS):
+            data = {"alias": usage.alias, "class": shown_class(usage.class_name)}
+            yield Caution(code, Reason(code, data), keys(*usage.keys))
+
+
+def plaintext_secret(evidence: Evidence, _: Catalogue) -> Iterator[Caution]:
+    """Warn of secrets that are written out in the connector's configuration or the worker's."""
+    found = {
+        **dict.fromkeys(plaintext_secrets(evidence.connector.configuration)),
+        **dict.fromkeys(plaintext_secrets(worker_properties_of(evidence) or {})),
+    }
+    if found:
+        code = CautionCode.PLAINTEXT_SECRET
+        yield Caution(code, Reason(code, {"keys": ", ".join(found)}), keys(*found))
+
+
+def inert_client_settings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Caution]:
+    """Warn of Kafka client settings that no client reads."""
+    connector = evidence.connector
+    entry = entry_of(connector, catalogue)
+    read = {layer for client in entry.clients for layer in client.layers} if entry else set()
+    inert = [prefix for prefix in ("", *_FRAMEWORK) if prefix not in read]
+    if entry:
+        inert += schema_history.inert_prefixes(entry, scope_of(connector, entry))
+        inert += [f"{side}{client}" for side in read if side.endswith(".cluster.") for client in _FRAMEWORK]
+    found = sorted(
+        key
+        for key in connector.configuration
+        for prefix in inert
+        if key.startswith(prefix) and _CLIENT_SETTING.fullmatch(key, len(prefix))
+    )
+    if found:
+        code = CautionCode.INERT_CLIENT_SETTINGS
+        yield Caution(code, Reason(code, {"keys": ", ".join(found)}), keys(*found))
+
+
+def assume_role_fallback(evidence: Evidence, catalogue: Catalogue) -> Iterator[Caution]:
+    """Warn of clients that fall back to the execution role, silently, where assuming their role fails."""
+    falling = [client for client in kafka.clients(evidence, catalogue) if client.authentication.falls_back]
+    if falling:
+        code = CautionCode.ASSUME_ROLE_FALLBACK
+        components = dict.fromkeys(client.component.value for client in falling)
+        decided_by = (key for client in falling for key in client.authentication.decided_by)
+        yield Caution(code, Reason(code, {"components": ", ".join(components)}), keys(*decided_by))
+
+
+def of_findings(findings: Iterable[Finding]) -> Iterator[Caution]:
+    """Yield the warnings that findings carry in themselves."""
+    shown: dict[CautionCode, dict[EvidenceRef, None]] = {}
+    for finding in findings:
+        for code in _carried(finding):
+            shown.setdefault(code, {}).update(dict.fromkeys(finding.evidence))
+    for code, references in shown.items():
+        names = (reference.name for reference in references if reference.name != CLASS)
+        yield Caution(code, Reason(code, {"keys": ", ".join(names)}), tuple(references))
+
+
+def _carried(finding: Finding) -> Iterator[CautionCode]:
+    if PermissionPath.STATIC_CREDENTIALS in (finding.path, finding.via):
+        yield CautionCode.STATIC_CREDENTIALS
+    if finding.reason.code == ReasonCode.ENDPOINT_NOT_AWS:
+        yield CautionCode.NON_AWS_ENDPOINT
+    if finding.reason.code == ReasonCode.CREDENTIALS_PROVIDER_UNKNOWN:
+        yield CautionCode.UNKNOWN_CREDENTIALS_PROVIDER

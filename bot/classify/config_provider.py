@@ -1,0 +1,133 @@
+"""Config providers: counted only where the connector's configuration refers to them.
+
+An alias is arbitrary; the worker configuration says which class is behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from urllib.parse import unquote
+
+from bot.catalogue import Catalogue
+from bot.catalogue.entry import Entry, Role
+from bot.classify.access import access_finding
+from bot.classify.connector import keys, shown_class, worker_properties_of
+from bot.classify.reference import Reference, references
+from bot.classify.resources import split
+from bot.classify.scope import Scope
+from bot.model import (
+    Activity,
+    Basis,
+    Component,
+    Evidence,
+    Finding,
+    PermissionPath,
+    Properties,
+    Reason,
+    ReasonCode,
+    Timing,
+)
+
+_GUIDE = "https://docs.aws.amazon.com/msk/latest/developerguide/msk-connect-config-provider.html"
+# Variables of plugins' own file name templates, which Kafka Connect leaves alone unless a provider has that alias.
+_TEMPLATE_VARIABLES = frozenset({"topic", "partition", "start_offset", "timestamp", "key"})
+_TIMING = (Timing.CREATION, Timing.RESTART, Timing.FAILOVER, Timing.UPDATE)
+
+
+class Resolution(Enum):
+    """What is behind an alias."""
+
+    KNOWN = auto()
+    #: The worker configuration could not be read.
+    WORKER_MISSING = auto()
+    #: The worker defines no such provider; Kafka Connect then leaves the text as it is.
+    UNDEFINED = auto()
+    #: The worker names a class that is not in the catalogue.
+    UNKNOWN_CLASS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One provider that the configuration refers to, and from where."""
+
+    alias: str
+    resolution: Resolution
+    #: Keys of the connector's configuration that hold the references.
+    keys: tuple[str, ...]
+    references: tuple[Reference, ...]
+    class_name: str = ""
+    entry: Entry | None = None
+
+
+def usages(evidence: Evidence, catalogue: Catalogue) -> Iterator[Usage]:
+    """Yield each provider the configuration refers to, by alias."""
+    found: dict[str, list[tuple[str, Reference]]] = {}
+    for key, value in evidence.connector.configuration.items():
+        for reference in references(value):
+            found.setdefault(reference.provider, []).append((key, reference))
+    worker = worker_properties_of(evidence)
+    for alias, uses in found.items():
+        resolution, class_name, entry = _resolve(alias, worker, catalogue)
+        if alias in _TEMPLATE_VARIABLES and not class_name:
+            continue
+        yield Usage(
+            alias,
+            resolution,
+            tuple(dict.fromkeys(key for key, _ in uses)),
+            tuple(dict.fromkeys(reference for _, reference in uses)),
+            class_name,
+            entry,
+        )
+
+
+def findings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield what each referenced provider needs."""
+    worker = worker_properties_of(evidence) or Properties()
+    for usage in usages(evidence, catalogue):
+        if usage.resolution in (Resolution.WORKER_MISSING, Resolution.UNKNOWN_CLASS):
+            yield _unresolved(usage)
+        for access in usage.entry.access if usage.entry else ():
+            prefix = f"config.providers.{usage.alias}."
+            scope = Scope({**worker, **_named(usage, prefix)}, (f"{prefix}param.", prefix))
+            finding = access_finding(access, scope, evidence.connector, (*usage.keys, f"{prefix}class"))
+            if finding:
+                yield finding
+
+
+def _resolve(
+    alias: str, worker: Mapping[str, str] | None, catalogue: Catalogue
+) -> tuple[Resolution, str, Entry | None]:
+    if worker is None:
+        return Resolution.WORKER_MISSING, "", None
+    class_name = worker.get(f"config.providers.{alias}.class", "").strip()
+    if not class_name or alias not in split(worker.get("config.providers", "")):
+        return Resolution.UNDEFINED, "", None
+    entry = catalogue.find(Role.CONFIG_PROVIDER, class_name)
+    return Resolution.KNOWN if entry else Resolution.UNKNOWN_CLASS, class_name, entry
+
+
+def _named(usage: Usage, prefix: str) -> dict[str, str]:
+    """Return what the references name, as settings that the catalogue's resources can use."""
+    paths = {unquote(reference.path) for reference in usage.references}
+    names = {unquote(reference.key).partition("?")[0] for reference in usage.references}
+    return {
+        f"{prefix}reference.paths": ",".join(sorted(path for path in paths if ":" not in path)),
+        f"{prefix}reference.keys": ",".join(sorted(names)),
+    }
+
+
+def _unresolved(usage: Usage) -> Finding:
+    data = {"alias": usage.alias, "class": shown_class(usage.class_name)}
+    return Finding(
+        activity=Activity.AWS_ACCESS,
+        component=Component.CONFIG_PROVIDER,
+        subject="unknown",
+        path=PermissionPath.UNKNOWN,
+        basis=Basis.UNKNOWN,
+        reason=Reason(ReasonCode.CONFIG_PROVIDER_UNRESOLVED, data),
+        source=_GUIDE,
+        timing=_TIMING,
+        evidence=keys(*usage.keys),
+    )

@@ -1,0 +1,56 @@
+"""What the rules ask of a connector again and again: its class, its kind, its settings."""
+
+from __future__ import annotations
+
+import re
+
+from bot.catalogue import Catalogue
+from bot.catalogue.entry import Entry, Kind, Role
+from bot.classify.scope import Scope
+from bot.model import Connector, Evidence, EvidenceKind, EvidenceRef, Properties, WorkerConfiguration
+
+CLASS = "connector.class"
+_CLASS_NAME = re.compile(r"[A-Za-z_$][\w$.]{0,200}")
+
+
+def class_of(connector: Connector) -> str:
+    """Return the connector's class as configured; empty where it has none."""
+    return connector.configuration.get(CLASS, "").strip()
+
+
+def shown_class(name: str) -> str:
+    """Return a class name fit to be shown; empty for what cannot be one, so that no stray value is ever shown."""
+    return name if _CLASS_NAME.fullmatch(name) else ""
+
+
+def entry_of(connector: Connector, catalogue: Catalogue) -> Entry | None:
+    """Return the catalogue's entry for the connector's class, or None."""
+    return catalogue.find(Role.CONNECTOR, class_of(connector))
+
+
+def kind_of(connector: Connector, entry: Entry | None) -> Kind:
+    """Return the way the connector moves records; only sinks name the topics they read."""
+    if entry and entry.kind:
+        return entry.kind
+    reads = any(connector.configuration.get(key, "").strip() for key in ("topics", "topics.regex"))
+    return Kind.SINK if reads else Kind.SOURCE
+
+
+def scope_of(connector: Connector, entry: Entry | None) -> Scope:
+    """Return the connector's configuration as the catalogue's conditions see it."""
+    return Scope(connector.configuration, kind=kind_of(connector, entry))
+
+
+def worker_properties_of(evidence: Evidence) -> Properties | None:
+    """Return the worker's properties: empty for MSK Connect's default worker, None where they could not be read."""
+    configuration = evidence.worker_configuration
+    if isinstance(configuration, WorkerConfiguration):
+        return configuration.properties
+    if evidence.connector.worker_configuration is None and configuration is None:
+        return Properties()
+    return None
+
+
+def keys(*names: str) -> tuple[EvidenceRef, ...]:
+    """Return references to configuration keys, each once, in order."""
+    return tuple(EvidenceRef(EvidenceKind.KEY, name) for name in dict.fromkeys(names))

@@ -1,0 +1,219 @@
+"""Kafka clients one by one: the worker's own, those that move the records, and those a plugin opens by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.catalogue import Catalogue
+from bot.catalogue.entry import Client, Entry, Inherits, Kind, Knowledge
+from bot.classify import schema_history
+from bot.classify.authentication import SETTINGS, Authentication, Base, ClientSettings, authenticate
+from bot.classify.connector import entry_of, keys, kind_of, scope_of, worker_properties_of
+from bot.classify.reference import has_reference
+from bot.classify.resources import KafkaArns, fill, split
+from bot.classify.scope import Scope, Setting, holds
+from bot.model import (
+    Activity,
+    Basis,
+    Component,
+    Connector,
+    Evidence,
+    Finding,
+    PermissionPath,
+    Properties,
+    Reason,
+    ReasonCode,
+    Timing,
+)
+
+_ROLE_GUIDE = "https://docs.aws.amazon.com/msk/latest/developerguide/msk-connect-service-execution-role.html"
+_OVERRIDES = "https://cwiki.apache.org/confluence/display/KAFKA/KIP-458%3A+Connector+Client+Config+Override+Policy"
+
+_CLUSTER = ("kafka-cluster:Connect", "kafka-cluster:DescribeCluster")
+_READ = ("kafka-cluster:DescribeTopic", "kafka-cluster:ReadData")
+_WRITE = ("kafka-cluster:DescribeTopic", "kafka-cluster:WriteData")
+_CREATE = "kafka-cluster:CreateTopic"
+_GROUP = ("kafka-cluster:AlterGroup", "kafka-cluster:DescribeGroup")
+_TRANSACTIONS = (
+    "kafka-cluster:WriteDataIdempotently",
+    "kafka-cluster:DescribeTransactionalId",
+    "kafka-cluster:AlterTransactionalId",
+)
+_INTERNAL = "__amazon_msk_connect_*"
+_DEAD_LETTERS = "errors.deadletterqueue.topic.name"
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaClient:
+    """One Kafka client of a connector, with how it authenticates and what it needs where that is IAM."""
+
+    component: Component
+    authentication: Authentication
+    source: str
+    actions: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    #: Keys besides those that decided the authentication.
+    evidence: tuple[str, ...] = ()
+    verified: bool = True
+
+
+def findings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield one ``kafka-auth`` finding for each client."""
+    for client in clients(evidence, catalogue):
+        yield _finding(client, evidence.connector)
+
+
+def clients(evidence: Evidence, catalogue: Catalogue) -> Iterator[KafkaClient]:
+    """Yield every Kafka client of the connector."""
+    entry = entry_of(evidence.connector, catalogue)
+    yield from _framework(evidence, entry)
+    if entry:
+        scope = scope_of(evidence.connector, entry)
+        for client in (*entry.clients, *schema_history.clients(entry, scope)):
+            if holds(client.when, scope):
+                yield _own_client(client, evidence.connector, scope)
+
+
+def base_of(connector: Connector) -> Base:
+    """Return what the worker's clients authenticate with."""
+    return {"IAM": Base.IAM, "NONE": Base.NONE}.get(connector.authentication_type, Base.UNKNOWN_TYPE)
+
+
+def settings(scope: Scope, *layers: str) -> ClientSettings:
+    """Return the authentication settings found under prefixes, a later prefix overriding an earlier one."""
+    found: dict[str, Setting] = {}
+    for name in SETTINGS:
+        for layer in layers:
+            setting = scope.find((layer + name,))
+            if setting:
+                found[name] = setting
+    return found
+
+
+def _framework(evidence: Evidence, entry: Entry | None) -> Iterator[KafkaClient]:
+    connector = evidence.connector
+    scope, base, arns = scope_of(connector, entry), base_of(connector), KafkaArns(connector)
+    kind = kind_of(connector, entry)
+    dead_letters = scope.value((_DEAD_LETTERS,)) if kind is Kind.SINK else ""
+    yield _worker(arns, base)
+    yield _reader(connector, scope, base) if kind is Kind.SINK else _writer(evidence, entry, scope, base)
+    if dead_letters:
+        yield KafkaClient(
+            Component.DEAD_LETTER_QUEUE,
+            authenticate(settings(scope, "producer.override."), base),
+            _OVERRIDES,
+            (*_CLUSTER, *_WRITE, _CREATE),
+            (arns.cluster, *arns.topics(split(dead_letters))),
+            (_DEAD_LETTERS,),
+        )
+    admin = settings(scope, "admin.override.")
+    if admin and (dead_letters or (kind is Kind.SOURCE and _creates_topics(scope))):
+        # The admin client that creates the dead-letter queue and a source's topics is the worker's own.
+        yield KafkaClient(
+            Component.WORKER, authenticate(admin, base), _OVERRIDES, (*_CLUSTER, _CREATE), (arns.cluster,)
+        )
+
+
+def _worker(arns: KafkaArns, base: Base) -> KafkaClient:
+    return KafkaClient(
+        Component.WORKER,
+        authenticate({}, base),
+        _ROLE_GUIDE,
+        (*_CLUSTER, _CREATE, *_WRITE, *_READ, *_GROUP),
+        (arns.cluster, *arns.topics([_INTERNAL]), *arns.groups([_INTERNAL, "connect-*"])),
+    )
+
+
+def _reader(connector: Connector, scope: Scope, base: Base) -> KafkaClient:
+    prefix = "consumer.override."
+    arns = KafkaArns(connector, scope.value((f"{prefix}bootstrap.servers",)))
+    group = scope.value((f"{prefix}group.id",)) or f"connect-{connector.name}"
+    names = [topic for topic in split(scope.value(("topics",))) if not has_reference(topic)]
+    return KafkaClient(
+        Component.RECORDS,
+        authenticate(settings(scope, prefix), base),
+        _ROLE_GUIDE,
+        (*_CLUSTER, *_READ, *_GROUP),
+        (arns.cluster, *arns.topics(names or ["*"]), *arns.groups([group])),
+    )
+
+
+def _writer(evidence: Evidence, entry: Entry | None, scope: Scope, base: Base) -> KafkaClient:
+    prefix = "producer.override."
+    arns = KafkaArns(evidence.connector, scope.value((f"{prefix}bootstrap.servers",)))
+    names = tuple(_filled(entry.topics, scope)) if entry else ()
+    actions = [*_CLUSTER, *_WRITE]
+    resources = [arns.cluster, *arns.topics(names or ["*"])]
+    if _creates_topics(scope):
+        actions.append(_CREATE)
+    if _exactly_once(evidence, scope):
+        actions += _TRANSACTIONS
+        resources += arns.transactional_ids([scope.value((f"{prefix}transactional.id",)) or "*"])
+    return KafkaClient(
+        Component.RECORDS, authenticate(settings(scope, prefix), base), _ROLE_GUIDE, tuple(actions), tuple(resources)
+    )
+
+
+def _creates_topics(scope: Scope) -> bool:
+    return any(key.startswith("topic.creation.") for key in scope.properties)
+
+
+def _exactly_once(evidence: Evidence, scope: Scope) -> bool:
+    worker = worker_properties_of(evidence) or Properties()
+    return (
+        scope.value(("exactly.once.support",)).lower() == "required"
+        or bool(scope.value(("producer.override.transactional.id",)))
+        or worker.get("exactly.once.source.support", "").strip().lower() == "enabled"
+    )
+
+
+def _own_client(client: Client, connector: Connector, scope: Scope) -> KafkaClient:
+    arns = KafkaArns(connector, scope.value(client.bootstrap))
+    bootstrap = scope.find(client.bootstrap)
+    return KafkaClient(
+        client.component,
+        authenticate(settings(scope, *client.layers), _own_base(client, connector)),
+        client.source,
+        client.actions,
+        (
+            arns.cluster,
+            *arns.topics(_filled(client.topics, scope)),
+            *arns.groups(_filled(client.groups, scope)),
+            *arns.transactional_ids(_filled(client.transactional_ids, scope)),
+        ),
+        (bootstrap.name,) if bootstrap else (),
+        client.knowledge is not Knowledge.UNVERIFIED,
+    )
+
+
+def _own_base(client: Client, connector: Connector) -> Base:
+    if client.inherits is Inherits.NOTHING or base_of(connector) is Base.NONE:
+        return Base.NOTHING
+    return Base.UNCERTAIN
+
+
+def _filled(templates: tuple[str, ...], scope: Scope) -> Iterator[str]:
+    for template in templates:
+        yield from fill(template, lambda name: split(scope.value((name,))))
+
+
+def _finding(client: KafkaClient, connector: Connector) -> Finding:
+    authentication = client.authentication
+    path, needs_iam = authentication.path, authentication.path is not PermissionPath.NO_IAM
+    surely = client.verified or path in (PermissionPath.NO_IAM, PermissionPath.UNKNOWN)
+    return Finding(
+        activity=Activity.KAFKA_AUTH,
+        component=client.component,
+        subject="kafka",
+        path=path,
+        via=authentication.via,
+        basis=authentication.basis if surely else Basis.DOCUMENTED,
+        reason=authentication.reason if surely else Reason(ReasonCode.UNVERIFIED_CLAIM, authentication.reason.data),
+        source=client.source,
+        principal=connector.role_arn or None if path is PermissionPath.EXECUTION_ROLE else authentication.role_arn,
+        actions=tuple(dict.fromkeys(client.actions)) if needs_iam else (),
+        resources=client.resources if needs_iam else (),
+        timing=(Timing.CONTINUOUSLY,),
+        evidence=keys(*authentication.decided_by, *client.evidence),
+    )

@@ -1,0 +1,68 @@
+"""Which settings hold a secret in clear: by the key's name, or by the form of the value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bot.classify.jaas import parse_jaas
+from bot.classify.reference import without_references
+
+# Endings of a key without its punctuation, in lower case. AWS access key ids count: they are half of a pair.
+_ENDINGS = (
+    "password",
+    "passwd",
+    "pwd",
+    "passphrase",
+    "secret",
+    "secretkey",
+    "secretkeyid",
+    "secretaccesskey",
+    "accesskey",
+    "accesskeyid",
+    "privatekey",
+    "accountkey",
+    "apikey",
+    "token",
+    "credential",
+    "userinfo",
+    "licensekey",
+)
+_PUNCTUATION = re.compile(r"[^a-z0-9]")
+_NO_SECRETS = frozenset({"true", "false", "none", "null", "user_info", "url", "inherit", "sasl_inherit"})
+# `scheme://user:password@host`, and Oracle's `jdbc:oracle:thin:user/password@host`.
+_IN_URI = re.compile(r"://[^\s/:@]*:(?P<secret>[^\s/@]+)@|^jdbc:oracle:\w+:[^/\s@]+/(?P<oracle>[^@\s]+)@")
+_IN_PARAMETERS = re.compile(
+    r"[?&;]\s*(?:password|pwd|secretaccesskey|accountkey)\s*=\s*(?P<secret>[^&;\s]+)", re.IGNORECASE
+)
+_GAP = "\0"
+
+
+def plaintext_secrets(properties: Mapping[str, str]) -> Iterator[str]:
+    """Yield the keys whose value is, or holds, a secret that is written out instead of referred to."""
+    for key, value in properties.items():
+        if value.strip() and (_names_secret(key, value) or _holds_secret(key, value)):
+            yield key
+
+
+def _is_secret_key(key: str) -> bool:
+    return _PUNCTUATION.sub("", key.lower()).endswith(_ENDINGS)
+
+
+def _names_secret(key: str, value: str) -> bool:
+    return _is_secret_key(key) and _is_literal(value)
+
+
+def _is_literal(value: str) -> bool:
+    rest = without_references(value).strip()
+    return bool(rest) and rest.lower() not in _NO_SECRETS and not rest.startswith("$${")
+
+
+def _holds_secret(key: str, value: str) -> bool:
+    if key.endswith("sasl.jaas.config"):
+        return any(_names_secret(name, option) for name, option in parse_jaas(value).options.items())
+    if "://" not in value and not value.startswith("jdbc:"):
+        return False
+    text = without_references(value, _GAP)
+    found = (match for pattern in (_IN_URI, _IN_PARAMETERS) for match in pattern.finditer(text))
+    return any(next(part for part in match.groups() if part).strip(_GAP) for match in found)

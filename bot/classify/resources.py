@@ -1,0 +1,68 @@
+"""ARNs and patterns of what a finding needs, as far as the configuration tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import product
+
+from bot.classify.endpoint import host
+from bot.classify.reference import has_reference
+from bot.model import Connector
+
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_MSK_HOST = re.compile(r"\.kafka(?:-serverless)?\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$")
+
+#: Returns every value that a name may stand for; none where it is not known.
+Lookup = Callable[[str], Iterable[str]]
+
+
+def fill(template: str, lookup: Lookup) -> Iterator[str]:
+    """Yield the template with its ``{name}`` parts replaced, once for each combination of what they may stand for.
+
+    Yields nothing where one of them is not known, a ``${…}`` reference included: half an ARN helps nobody.
+    """
+    names = _PLACEHOLDER.findall(template)
+    for values in product(*(_literal(lookup(name)) for name in names)):
+        parts = _PLACEHOLDER.split(template)
+        parts[1::2] = values
+        yield "".join(parts)
+
+
+def _literal(values: Iterable[str]) -> list[str]:
+    return [value for value in values if value and not has_reference(value)]
+
+
+def split(value: str) -> tuple[str, ...]:
+    """Return the elements of a comma-separated list."""
+    return tuple(element for part in value.split(",") if (element := part.strip()))
+
+
+class KafkaArns:
+    """Patterns for the ``kafka-cluster`` resources of one cluster.
+
+    DescribeConnector names no cluster, and a broker's host name holds the cluster's name in another spelling: both the
+    name and the UUID are wildcards. The account is the connector's, the region that of the brokers.
+    """
+
+    def __init__(self, connector: Connector, bootstrap: str = "") -> None:
+        match = _MSK_HOST.search(host((bootstrap or connector.bootstrap_servers).split(",")[0]))
+        region = match["region"] if match else connector.region
+        self._prefix = f"arn:{connector.partition}:kafka:{region or '*'}:{connector.account or '*'}"
+
+    @property
+    def cluster(self) -> str:
+        """The cluster."""
+        return f"{self._prefix}:cluster/*/*"
+
+    def topics(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Topics, by name or pattern."""
+        return tuple(f"{self._prefix}:topic/*/*/{name}" for name in names)
+
+    def groups(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Consumer groups, by name or pattern."""
+        return tuple(f"{self._prefix}:group/*/*/{name}" for name in names)
+
+    def transactional_ids(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Transactional ids, by name or pattern."""
+        return tuple(f"{self._prefix}:transactional-id/*/*/{name}" for name in names)

@@ -1,0 +1,103 @@
+"""Debezium's schema history: what its relational connectors remember of the tables, in Kafka or elsewhere.
+
+Debezium 2.0 renamed the settings; a connector reads those of its own generation only. ``topic.prefix`` exists since 2.0
+and replaced ``database.server.name``, which tells the generations apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.catalogue import Catalogue
+from bot.catalogue.entry import Client, Entry, Knowledge, Role
+from bot.classify.access import access_finding
+from bot.classify.connector import entry_of, scope_of
+from bot.classify.scope import Scope
+from bot.model import Component, Evidence, Finding
+
+_KAFKA_STORAGE = (
+    "https://github.com/debezium/debezium/blob/aad55199/debezium-storage/debezium-storage-kafka/src/main/java/"
+    "io/debezium/storage/kafka/history/KafkaSchemaHistory.java"
+)
+_KAFKA_CLASSES = frozenset(
+    {
+        "io.debezium.storage.kafka.history.KafkaSchemaHistory",
+        "io.debezium.relational.history.KafkaDatabaseHistory",
+    }
+)
+_ACTIONS = (
+    "kafka-cluster:Connect",
+    "kafka-cluster:DescribeCluster",
+    "kafka-cluster:CreateTopic",
+    "kafka-cluster:DescribeTopic",
+    "kafka-cluster:DescribeTopicDynamicConfiguration",
+    "kafka-cluster:ReadData",
+    "kafka-cluster:WriteData",
+    "kafka-cluster:AlterGroup",
+    "kafka-cluster:DescribeGroup",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The names of one generation's settings."""
+
+    #: The setting that names the storage class.
+    storage: str
+    prefix: str
+
+
+SINCE_2 = Generation("schema.history.internal", "schema.history.internal.")
+BEFORE_2 = Generation("database.history", "database.history.")
+
+
+def generation(scope: Scope) -> Generation | None:
+    """Return the generation that is read, or None where there are no history settings of it."""
+    present = [g for g in (SINCE_2, BEFORE_2) if any(key.startswith(g.storage) for key in scope.properties)]
+    if len(present) == 2:
+        return BEFORE_2 if scope.value(("database.server.name",)) and not scope.value(("topic.prefix",)) else SINCE_2
+    return present[0] if present else None
+
+
+def clients(entry: Entry, scope: Scope) -> Iterator[Client]:
+    """Yield the producer and the consumer of a schema history that is kept in Kafka."""
+    settings = generation(scope) if entry.schema_history else None
+    if settings is None or not _is_kept_in_kafka(scope.value((settings.storage,))):
+        return
+    for client in ("producer.", "consumer."):
+        yield Client(
+            component=Component.SCHEMA_HISTORY,
+            layers=(settings.prefix + client,),
+            actions=_ACTIONS,
+            source=_KAFKA_STORAGE,
+            knowledge=Knowledge.SOURCE,
+            bootstrap=(f"{settings.prefix}kafka.bootstrap.servers",),
+            topics=(f"{{{settings.prefix}kafka.topic}}",),
+            groups=("*-schemahistory",),
+        )
+
+
+def findings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield what a schema history that is kept elsewhere needs."""
+    connector = evidence.connector
+    entry = entry_of(connector, catalogue)
+    scope = scope_of(connector, entry)
+    settings = generation(scope) if entry and entry.schema_history else None
+    storage = catalogue.find(Role.SCHEMA_HISTORY, scope.value((settings.storage,))) if settings else None
+    if settings and storage:
+        for access in storage.access:
+            finding = access_finding(access, scope.narrowed((settings.prefix,)), connector, (settings.storage,))
+            if finding:
+                yield finding
+
+
+def _is_kept_in_kafka(storage_class: str) -> bool:
+    return not storage_class or storage_class in _KAFKA_CLASSES
+
+
+def inert_prefixes(entry: Entry, scope: Scope) -> list[str]:
+    """Return the prefixes of history clients that the connector does not read."""
+    settings = generation(scope) if entry.schema_history else None
+    read = settings.prefix if settings and _is_kept_in_kafka(scope.value((settings.storage,))) else ""
+    return [g.prefix + client for g in (SINCE_2, BEFORE_2) if g.prefix != read for client in ("producer.", "consumer.")]

@@ -1,0 +1,85 @@
+"""A view of settings as the catalogue names them, and the conditions that are asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.catalogue.entry import Condition, Key, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting that is there: its whole name, and its value without surrounding blanks."""
+
+    name: str
+    value: str
+
+    def __repr__(self) -> str:
+        return f"Setting(name={self.name!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Settings seen through prefixes, the first that has one winning. A blank value counts as absent."""
+
+    properties: Mapping[str, str]
+    prefixes: tuple[str, ...] = ("",)
+    kind: Kind | None = None
+
+    def find(self, key: Key) -> Setting | None:
+        """Return the setting under the first spelling that is set, or None."""
+        for spelling in key:
+            for prefix in self.prefixes:
+                value = self.properties.get(prefix + spelling)
+                if value is not None and (value := value.strip()):
+                    return Setting(prefix + spelling, value)
+        return None
+
+    def value(self, key: Key) -> str:
+        """Return the setting's value, or an empty text."""
+        found = self.find(key)
+        return found.value if found else ""
+
+    def narrowed(self, prefixes: tuple[str, ...]) -> Scope:
+        """Return the same settings behind further prefixes."""
+        if prefixes == ("",):
+            return self
+        return Scope(self.properties, tuple(a + b for a in self.prefixes for b in prefixes), self.kind)
+
+
+def holds(condition: Condition, scope: Scope) -> bool:
+    """Whether every part of the condition holds."""
+    return (
+        (condition.kind is None or condition.kind is scope.kind)
+        and all(scope.find(key) for key in condition.has)
+        and not any(scope.find(key) for key in condition.lacks)
+        and (not condition.has_any or any(scope.find(key) for key in condition.has_any))
+        and all(scope.value(key).lower() in words for key, words in condition.equals)
+        and all(_differs(scope.value(key).lower(), words) for key, words in condition.differs)
+        and all(scope.value(key).lower().startswith(words) for key, words in condition.begins)
+        and all(not _elements(scope.value(key)).isdisjoint(words) for key, words in condition.lists)
+        and all(any(word in scope.value(key).lower() for word in words) for key, words in condition.contains)
+        and (not condition.any or any(holds(part, scope) for part in condition.any))
+    )
+
+
+def deciding(condition: Condition, scope: Scope) -> Iterator[Setting]:
+    """Yield the settings that a condition which holds looked at."""
+    compared = (condition.equals, condition.differs, condition.begins, condition.lists, condition.contains)
+    keys = [*condition.has, *condition.has_any, *(key for pairs in compared for key, _ in pairs)]
+    for key in keys:
+        setting = scope.find(key)
+        if setting:
+            yield setting
+    for part in condition.any:
+        if holds(part, scope):
+            yield from deciding(part, scope)
+
+
+def _differs(value: str, words: tuple[str, ...]) -> bool:
+    return bool(value) and value not in words
+
+
+def _elements(value: str) -> frozenset[str]:
+    return frozenset(element.strip().lower() for element in value.split(","))
