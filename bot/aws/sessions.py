@@ -79,13 +79,7 @@ class Clients:
         if key not in self._clients:
             with self._making:
                 if key not in self._clients:
-                    config = self._once if service in _PACED else self._config
-                    client = self._open().client(service, region_name=region, config=config)
-                    # First, since botocore makes an error 500 of S3's answers that end early.
-                    client.meta.events.register_first("before-parse", _refuse_cut_answer)
-                    if self._observer is not None:
-                        _observe(client, service, region, self._observer)
-                    self._clients[key] = client
+                    self._clients[key] = self._make(service, region)
         return self._clients[key]
 
     def warm(self, services: Iterable[str], regions: Iterable[str]) -> None:
@@ -109,6 +103,13 @@ class Clients:
         for client in clients:
             client.close()
 
+    def _make(self, service: str, region: str) -> Any:
+        client = self._open().client(service, region_name=region, config=self._config)
+        client.meta.events.register("before-parse", _refuse_cut_answer)
+        if self._observer is not None:
+            _observe(client, service, region, self._observer)
+        return client
+
     def _open(self) -> boto3.session.Session:
         if self._session is None:
             self._session = boto3.session.Session()
@@ -125,11 +126,12 @@ def hold_loggers() -> None:
 def _refuse_cut_answer(operation_model: Any, response_dict: Any, **_: Any) -> None:
     """Refuse a body that ends early. botocore takes broken JSON for an answer without members: nothing found."""
     body, announced = response_dict["body"], response_dict["headers"].get("content-length")
-    if response_dict["status_code"] >= 300 or not isinstance(body, bytes) or not body:
+    if not isinstance(body, bytes) or not body:
         return
+    # Whatever the status is by now: botocore makes an error 500 of S3's good answers that end early.
     if announced is not None and announced != str(len(body)):
         raise ResponseParserError("the body is shorter than announced")
-    if operation_model.service_model.resolved_protocol in ("json", "rest-json"):
+    if response_dict["status_code"] < 300 and operation_model.service_model.resolved_protocol in ("json", "rest-json"):
         try:
             json.loads(body)
         except ValueError:
