@@ -1,6 +1,7 @@
 """The plugins the classifier knows, as data: one TOML file a family.
 
-A lookup costs the same however many entries there are. A deployer's own folder of the same files is read on top: an entry of theirs is found before any of ours.
+A lookup costs the same however many entries there are. A deployer's own folder of the same files is read on top: an
+entry of theirs is found before any of ours.
 """
 
 from __future__ import annotations

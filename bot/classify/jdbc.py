@@ -53,21 +53,7 @@ _DRIVER_SECRET = _Need("secretsmanager", "secretsmanager:GetSecretValue", _SECRE
 _REDSHIFT_CREDENTIALS = _Need("redshift", "redshift:GetClusterCredentials", _REDSHIFT)
 
 _ROLE = _Credentials(PermissionPath.EXECUTION_ROLE, ReasonCode.DEFAULT_CREDENTIALS_CHAIN, Basis.CONFIGURED)
-_UNVERIFIED @ dataclass(frozen=True, slots=True)
-
-
-class _Need:
-    service: str
-    action: str
-    source: str
-
-
-_TOKEN = _Need("rds-db", "rds-db:connect", _WRAPPER)
-_WRAPPED_SECRET = _Need("secretsmanager", "secretsmanager:GetSecretValue", _WRAPPER)
-_DRIVER_SECRET = _Need("secretsmanager", "secretsmanager:GetSecretValue", _SECRETS)
-_REDSHIFT_CREDENTIALS = _Need("redshift", "redshift:GetClusterCredentials", _REDSHIFT)
-
-_ROLE = _Credentials(PermissionPath.EXECUTION_ROLE, ReasonCode.UNVERIFIED_CLAIM, Basis.DOCUMENTED)
+_UNVERIFIED_ROLE = _Credentials(PermissionPath.EXECUTION_ROLE, ReasonCode.UNVERIFIED_CLAIM, Basis.DOCUMENTED)
 _PROFILE = _Credentials(PermissionPath.UNKNOWN, ReasonCode.NAMED_PROFILE, Basis.UNKNOWN)
 _STATIC = _Credentials(PermissionPath.STATIC_CREDENTIALS, ReasonCode.STATIC_KEYS_CONFIGURED, Basis.CONFIGURED)
 #: AssumeRoleWithSAML is called with an assertion of the identity provider, with nobody's AWS credentials.
