@@ -38,6 +38,8 @@ class Addition:
     #: The bucket's name, the key's id or ARN, the log group's name.
     resource: str
     document: PolicyDocument
+    #: What to call a resource policy of CloudWatch Logs: under a name that exists it would replace that one.
+    name: str = ""
 
 
 def additions(reading: LogDestinationReading, connector: Connector) -> tuple[Addition, ...]:
@@ -54,7 +56,7 @@ def additions(reading: LogDestinationReading, connector: Connector) -> tuple[Add
     if not connector.account:
         return ()
     return tuple(
-        Addition(target, resource, _document(parts, reading, connector, taken))
+        Addition(target, resource, _document(parts, reading, connector, taken), _free_name(reading))
         for target, resource, wanted, taken in _targets(reading)
         if (parts := [part for part in wanted if part in fillable])
     )
@@ -83,7 +85,7 @@ def _document(
         "Version": "2012-10-17",
         "Statement": [
             {
-                "Sid": _free_sid(part, taken),
+                "Sid": _free(part.value, taken),
                 "Effect": "Allow",
                 "Principal": {"Service": LOG_DELIVERY_PRINCIPAL},
                 **_STATEMENTS[part](reading, connector),
@@ -93,10 +95,16 @@ def _document(
     }
 
 
-def _free_sid(part: Part, taken: frozenset[str]) -> str:
-    """Return AWS's Sid, numbered where the policy has it already, since Sids are unique within a policy."""
-    names = (part.value, *(f"{part.value}{number}" for number in range(1, len(taken) + 1)))
-    return next(name for name in names if name not in taken)
+def _free_name(reading: LogDestinationReading) -> str:
+    if not isinstance(reading, LogGroupReading) or isinstance(reading.account_policies, Unavailable):
+        return ""
+    return _free(Part.LOG_GROUP.value, frozenset(policy.name for policy in reading.account_policies))
+
+
+def _free(name: str, taken: frozenset[str]) -> str:
+    """Return AWS's own name for it, marked where that is taken. Sids are unique in a policy and hold no hyphens."""
+    names = (name, *(f"{name}V{number}" for number in range(2, len(taken) + 2)))
+    return next(free for free in names if free not in taken)
 
 
 def _literal(text: str) -> str:

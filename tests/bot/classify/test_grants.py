@@ -441,6 +441,22 @@ def test_a_key_policy_is_offered_beside_the_bucket_policy() -> None:
     assert judge(whole, PLAIN).state is PRESENT
 
 
+@pytest.mark.parametrize(
+    ("existing", "name"),
+    [
+        ((), "AWSLogDeliveryWrite20150319"),
+        (("ours",), "AWSLogDeliveryWrite20150319"),
+        # Under a name that exists, the new policy would replace the old one.
+        (("AWSLogDeliveryWrite20150319",), "AWSLogDeliveryWrite20150319V2"),
+        (("AWSLogDeliveryWrite20150319", "AWSLogDeliveryWrite20150319V2"), "AWSLogDeliveryWrite20150319V3"),
+    ],
+)
+def test_a_log_groups_policy_gets_a_name_of_its_own(existing: tuple[str, ...], name: str) -> None:
+    read = LogGroupReading("/msk/orders", tuple(policy(name=taken) for taken in existing), ())
+    (addition,) = additions(read, CONNECTOR)
+    assert addition.name == name
+
+
 def test_a_log_groups_policy_is_offered() -> None:
     read = LogGroupReading("/msk/orders", (), ())
     (addition,) = additions(read, CONNECTOR)
