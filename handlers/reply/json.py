@@ -21,7 +21,8 @@ from bot.model import (
     Verdict,
 )
 from bot.rhythm import callers
-from handlers.reply.wording import gaps
+from handlers.reply.wording import fill
+from handlers.reply.wording.gaps import Gap, worded
 
 
 def document(answer: Answer) -> dict[str, Any]:
@@ -127,18 +128,19 @@ def _trail(history: AssumeRoleHistory | Unavailable | None) -> dict[str, Any] | 
 
 
 def _unavailable(gone: Iterable[Unavailable]) -> list[dict[str, Any]]:
-    return [
-        {
-            "operation": gap.operation,
-            "resource": gap.resource,
-            "cause": gap.cause.value,
-            "missing_action": gap.missing_action,
-            "what": gaps.lacks(gap),
-            "why": gaps.why(gap),
-            "remedy": gaps.remedy(gap),
-        }
-        for gap in gone
-    ]
+    return [_gap(gap, worded(gap)) for gap in gone]
+
+
+def _gap(gap: Unavailable, words: Gap) -> dict[str, Any]:
+    return {
+        "operation": gap.operation,
+        "resource": gap.resource,
+        "cause": gap.cause.value,
+        "missing_action": gap.missing_action,
+        "what": fill(words.lacks, words.data),
+        "why": fill(words.why, words.data),
+        "remedy": fill(words.remedy, words.data),
+    }
 
 
 def _time(at: datetime) -> str:

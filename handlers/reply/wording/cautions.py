@@ -10,15 +10,15 @@ from handlers.reply.wording import Templates
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:  # noqa: A001  what it is, and nothing here raises or filters Python's own
+class Advice:
     """``says`` what is wrong, in one line; ``remedy`` what to do."""
 
     says: Templates
     remedy: Templates
 
 
-CAUTIONS: Mapping[CautionCode, Warning] = {
-    CautionCode.ROLE_MISSING: Warning(
+CAUTIONS: Mapping[CautionCode, Advice] = {
+    CautionCode.ROLE_MISSING: Advice(
         ("{role:code} does not exist: the next restart, failover or update will fail.", "The role does not exist."),
         (
             (
@@ -27,7 +27,7 @@ CAUTIONS: Mapping[CautionCode, Warning] = {
             ),
         ),
     ),
-    CautionCode.TRUST_POLICY_DENIES_MSK_CONNECT: Warning(
+    CautionCode.TRUST_POLICY_DENIES_MSK_CONNECT: Advice(
         (
             "The trust policy refuses MSK Connect: a Deny ({denied_by:code}) shuts it out.",
             (
@@ -43,7 +43,7 @@ CAUTIONS: Mapping[CautionCode, Warning] = {
             ),
         ),
     ),
-    CautionCode.TRUST_POLICY_STALE_SOURCE_ARN: Warning(
+    CautionCode.TRUST_POLICY_STALE_SOURCE_ARN: Advice(
         (
             (
                 "The trust policy admits {pinned:code} only, and this connector is another one: MSK Connect cannot "
@@ -59,7 +59,7 @@ CAUTIONS: Mapping[CautionCode, Warning] = {
             "Set aws:SourceArn in the trust policy to this connector's ARN.",
         ),
     ),
-    CautionCode.ASSUME_ROLE_FAILING: Warning(
+    CautionCode.ASSUME_ROLE_FAILING: Advice(
         (
             "MSK Connect was refused the role {count} times, last {last:time} ({error}); it has succeeded since.",
             "MSK Connect was refused the role {count} times, last {last:time} ({error}).",
@@ -67,11 +67,11 @@ CAUTIONS: Mapping[CautionCode, Warning] = {
         ),
         ("Compare the trust policy, permission boundaries and service control policies with the time of the refusal.",),
     ),
-    CautionCode.EXECUTION_ROLE_NOT_A_ROLE: Warning(
+    CautionCode.EXECUTION_ROLE_NOT_A_ROLE: Advice(
         ("{arn:code} is not an IAM role: MSK Connect cannot assume it.", "The service execution role is no IAM role."),
         ("Delete the connector and create it anew with a role: the role of an existing connector cannot be changed.",),
     ),
-    CautionCode.SERVICE_LINKED_ROLE_AS_EXECUTION_ROLE: Warning(
+    CautionCode.SERVICE_LINKED_ROLE_AS_EXECUTION_ROLE: Advice(
         ("A service-linked role is given as the execution role, and it cannot serve as one.",),
         (
             (
@@ -80,28 +80,28 @@ CAUTIONS: Mapping[CautionCode, Warning] = {
             ),
         ),
     ),
-    CautionCode.ROLE_ASSUMED_BY_OTHERS: Warning(
+    CautionCode.ROLE_ASSUMED_BY_OTHERS: Advice(
         (
             "Not only MSK Connect uses this role: {principals:code} assumed it, last {last:time}.",
             "Not only MSK Connect uses this role.",
         ),
         ("Ask whoever runs these before the role is touched: they break with it.",),
     ),
-    CautionCode.LOG_GRANT_MISSING: Warning(
+    CautionCode.LOG_GRANT_MISSING: Advice(
         (
             "Worker logs do not arrive in {name:code}: nothing there admits log delivery (missing: {missing:code}).",
             "Worker logs do not arrive: their destination does not admit log delivery.",
         ),
         ("Press Policy to add. The execution role cannot help: worker logs never pass through it.",),
     ),
-    CautionCode.STATIC_CREDENTIALS: Warning(
+    CautionCode.STATIC_CREDENTIALS: Advice(
         (
             "AWS access keys are in effect ({keys:code}): calls made with them do not show in this role's history.",
             "AWS access keys are in effect.",
         ),
         ("Let the plugin use the default credentials, which are the execution role's, and deactivate the keys.",),
     ),
-    CautionCode.PLAINTEXT_SECRET: Warning(
+    CautionCode.PLAINTEXT_SECRET: Advice(
         (
             (
                 "The connector's configuration holds secrets in plain text ({keys:code}): whoever may call "
@@ -111,7 +111,7 @@ CAUTIONS: Mapping[CautionCode, Warning] = {
         ),
         ("Move them behind a config provider, such as Secrets Manager's, and change them.",),
     ),
-    CautionCode.TRUST_POLICY_CONFUSED_DEPUTY: Warning(
+    CautionCode.TRUST_POLICY_CONFUSED_DEPUTY: Advice(
         ("The trust policy admits MSK Connect on behalf of any account: the confused deputy problem.",),
         (
             (
@@ -121,7 +121,7 @@ CAUTIONS: Mapping[CautionCode, Warning] = {
             "Add aws:SourceAccount and aws:SourceArn as conditions of the trust policy.",
         ),
     ),
-    CautionCode.NON_AWS_ENDPOINT: Warning(
+    CautionCode.NON_AWS_ENDPOINT: Advice(
         (
             "{key:code} points at {host:code}, which is not AWS: requests signed with the credentials go there.",
             "{keys:code} point outside AWS: requests signed with the credentials go there.",
@@ -129,14 +129,14 @@ CAUTIONS: Mapping[CautionCode, Warning] = {
         ),
         ("Check that this endpoint is meant. IAM does not judge what is sent there.",),
     ),
-    CautionCode.UNKNOWN_CONNECTOR_CLASS: Warning(
+    CautionCode.UNKNOWN_CONNECTOR_CLASS: Advice(
         (
             "{class:code} is not in the catalogue: what it does with the role is not known.",
             "The connector's class is not in the catalogue: what it does with the role is not known.",
         ),
         ("Read the plugin's documentation, or add an entry for it to the bot's catalogue.",),
     ),
-    CautionCode.UNKNOWN_CREDENTIALS_PROVIDER: Warning(
+    CautionCode.UNKNOWN_CREDENTIALS_PROVIDER: Advice(
         (
             "The credentials provider {class:code} ({keys:code}) is not known: it may use the role, or not.",
             "The credentials provider in {keys:code} is not known: it may use the role, or not.",
@@ -144,38 +144,38 @@ CAUTIONS: Mapping[CautionCode, Warning] = {
         ),
         ("Read the provider's source: without keys of its own it uses the role.",),
     ),
-    CautionCode.AUTHENTICATION_TYPE_UNKNOWN: Warning(
+    CautionCode.AUTHENTICATION_TYPE_UNKNOWN: Advice(
         (
             "The authentication type {type:code} is not known to the bot: whether Kafka needs the role is open.",
             "The authentication type is not known to the bot: whether Kafka needs the role is open.",
         ),
         ("Look the value up in the MSK Connect API reference, and keep the role meanwhile.",),
     ),
-    CautionCode.UNRESOLVED_CONFIG_PROVIDER: Warning(
+    CautionCode.UNRESOLVED_CONFIG_PROVIDER: Advice(
         (
             "References to the config provider {alias:code} cannot be followed: what they read is not known.",
             "Some config provider references cannot be followed.",
         ),
         ("Look at config.providers in the worker configuration that the connector names.",),
     ),
-    CautionCode.WORKER_CONFIGURATION_MISSING: Warning(
+    CautionCode.WORKER_CONFIGURATION_MISSING: Advice(
         (
             "The worker configuration was not read: its converters and config providers may use the role too.",
             "The worker configuration was not read.",
         ),
         ("Let the bot read it (kafkaconnect:DescribeWorkerConfiguration), or give it with --worker-configuration.",),
     ),
-    CautionCode.ASSUME_ROLE_FALLBACK: Warning(
+    CautionCode.ASSUME_ROLE_FALLBACK: Advice(
         (
             (
-                "Where the role that they name cannot be assumed, Kafka clients fall back to the execution role without a word "
-                "({components})."
+                "Where the role that they name cannot be assumed, Kafka clients silently fall back to the execution "
+                "role ({components})."
             ),
             "Where the other role cannot be assumed, a client falls back to the execution role without a word.",
         ),
         ("Set awsAddDefaultProviders=false in the JAAS settings if that is not meant.",),
     ),
-    CautionCode.LOG_GRANT_UNREADABLE: Warning(
+    CautionCode.LOG_GRANT_UNREADABLE: Advice(
         (
             "Whether worker logs arrive in {name:code} is not known: {operation:code} gave no answer.",
             "Whether worker logs arrive in {name:code} is not known.",
@@ -183,7 +183,7 @@ CAUTIONS: Mapping[CautionCode, Warning] = {
         ),
         ("Let the bot read the destination's policies, or look whether new log entries arrive.",),
     ),
-    CautionCode.ROLE_SHARED: Warning(
+    CautionCode.ROLE_SHARED: Advice(
         (
             (
                 "{count} other connectors name the same role ({connectors:code}): CloudTrail does not tell which "
@@ -193,7 +193,7 @@ CAUTIONS: Mapping[CautionCode, Warning] = {
         ),
         ("Whatever is decided about the role is decided for all of them.",),
     ),
-    CautionCode.INERT_CLIENT_SETTINGS: Warning(
+    CautionCode.INERT_CLIENT_SETTINGS: Advice(
         (
             "These settings have no effect on Kafka Connect's own clients: {keys:code}.",
             "Some Kafka client settings have no effect.",
@@ -203,15 +203,15 @@ CAUTIONS: Mapping[CautionCode, Warning] = {
 }
 
 #: Warnings with a finer reason: their own wording instead of their code's.
-FINER: Mapping[ReasonCode, Warning] = {
-    ReasonCode.LOG_GRANT_HALF_PRESENT: Warning(
+FINER: Mapping[ReasonCode, Advice] = {
+    ReasonCode.LOG_GRANT_HALF_PRESENT: Advice(
         (
             "Worker logs may not arrive in {name:code}: {present:code} is there, {missing:code} is missing.",
             "Worker logs may not arrive: only half of the grant is there.",
         ),
         ("Press Policy to add for the part that is missing.",),
     ),
-    ReasonCode.LOG_GRANT_DENIED: Warning(
+    ReasonCode.LOG_GRANT_DENIED: Advice(
         (
             "Worker logs do not arrive in {name:code}: a Deny ({denied_by:code}) shuts log delivery out.",
             "Worker logs do not arrive in {name:code}: a Deny shuts log delivery out.",
@@ -219,7 +219,7 @@ FINER: Mapping[ReasonCode, Warning] = {
         ),
         ("Except delivery.logs.amazonaws.com from that Deny. Another Allow does not help.",),
     ),
-    ReasonCode.LOG_GRANT_AWS_MANAGED_KEY: Warning(
+    ReasonCode.LOG_GRANT_AWS_MANAGED_KEY: Advice(
         (
             (
                 "Worker logs do not arrive in {name:code}: it is encrypted with a key that AWS manages, and log "
@@ -229,7 +229,7 @@ FINER: Mapping[ReasonCode, Warning] = {
         ),
         ("Use SSE-S3, or a customer managed key whose policy admits delivery.logs.amazonaws.com.",),
     ),
-    ReasonCode.LOG_GRANT_UNDECIDED: Warning(
+    ReasonCode.LOG_GRANT_UNDECIDED: Advice(
         (
             "Whether worker logs arrive in {name:code} is not known: nobody can judge {doubts:code} from outside.",
             "Whether worker logs arrive is not known: the policy has conditions that nobody can judge from outside.",

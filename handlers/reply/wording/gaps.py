@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.model import Cause, StopCause, Unavailable
-from handlers.reply.wording import fill
+from handlers.reply.wording import Templates
 
-#: What the answer lacks when this operation gave nothing; ``{resource}`` is what was asked for.
+#: What the answer lacks when this operation gave nothing; ``{resource:code}`` is what was asked for.
 LACKS: Mapping[str, str] = {
-    "kafkaconnect:ListConnectors": "The connectors of {resource} could not be listed: others may share the role there.",
-    "kafkaconnect:DescribeConnector": "The connector {resource} could not be read.",
+    "kafkaconnect:ListConnectors": "Connectors in {resource:code} could not be listed: the role may be named there.",
+    "kafkaconnect:DescribeConnector": "The connector {resource:code} could not be read.",
     "kafkaconnect:DescribeWorkerConfiguration": (
         "The worker configuration could not be read: converters and config providers set in it are not known."
     ),
@@ -18,17 +19,17 @@ LACKS: Mapping[str, str] = {
     "kafkaconnect:ListConnectorOperations": (
         "The connector's operations could not be read: whether it was restarted or updated lately is not known."
     ),
-    "iam:GetRole": "The role {resource} could not be read: its trust policy was not checked.",
+    "iam:GetRole": "The role {resource:code} could not be read: its trust policy was not checked.",
     "iam:GenerateServiceLastAccessedDetails": "IAM's last-accessed report could not be requested.",
     "iam:GetServiceLastAccessedDetails": "IAM's last-accessed report did not arrive.",
-    "s3:GetBucketPolicy": "The policy of bucket {resource} could not be read: whether worker logs get in is not known.",
-    "s3:GetBucketEncryption": "The encryption of bucket {resource} could not be read: a KMS key may shut logs out.",
-    "kms:GetKeyPolicy": "The policy of KMS key {resource} could not be read: whether log delivery may use it is open.",
+    "s3:GetBucketPolicy": "The policy of bucket {resource:code} could not be read: whether worker logs arrive is open.",
+    "s3:GetBucketEncryption": "The encryption of bucket {resource:code} could not be read: a key may shut logs out.",
+    "kms:GetKeyPolicy": "The policy of KMS key {resource:code} could not be read: whether logs may use it is open.",
     "logs:DescribeResourcePolicies": (
-        "The CloudWatch Logs resource policies could not be read: whether worker logs get in is not known."
+        "The CloudWatch Logs resource policies could not be read: whether worker logs arrive is open."
     ),
     "firehose:ListTagsForDeliveryStream": (
-        "The tags of stream {resource} could not be read: whether worker logs get in is not known."
+        "The tags of stream {resource:code} could not be read: whether worker logs arrive is open."
     ),
     "cloudtrail:LookupEvents": "CloudTrail could not be read to the end: silence there is no evidence.",
     "cloudtrail:GetEventSelectors": (
@@ -42,39 +43,39 @@ LACKS: Mapping[str, str] = {
     "athena:GetQueryResults": "The CloudTrail query's results could not be fetched: silence is no evidence.",
     "athena:StopQueryExecution": "A CloudTrail query could not be stopped; it ends by itself.",
 }
-_LACKS_SOMETHING = "{operation} gave no answer about {resource}."
+LACKS_SOMETHING = "{operation:code} gave no answer about {resource:code}."
 
 WHY: Mapping[Cause, tuple[str, ...]] = {
     Cause.ACCESS_DENIED: (
-        "The bot's own credentials lack {missing_action}.",
-        "AWS refused {operation} to the bot's own credentials.",
+        "The bot's own credentials lack {missing_action:code}.",
+        "AWS refused {operation:code} to the bot's own credentials.",
     ),
-    Cause.THROTTLED: ("AWS throttled {operation} until the time was up.",),
-    Cause.TIMEOUT: ("{operation} did not answer in time.",),
+    Cause.THROTTLED: ("AWS throttled {operation:code} until the time was up.",),
+    Cause.TIMEOUT: ("{operation:code} did not answer in time.",),
     Cause.NOT_FOUND: ("AWS says that it does not exist.",),
-    Cause.MALFORMED: ("AWS's answer to {operation} could not be understood.",),
-    Cause.ERROR: ("{operation} failed with {error_code}.", "{operation} failed."),
+    Cause.MALFORMED: ("AWS's answer to {operation:code} could not be understood.",),
+    Cause.ERROR: ("{operation:code} failed with {error_code:code}.", "{operation:code} failed."),
 }
 
 REMEDY: Mapping[Cause, tuple[str, ...]] = {
     Cause.ACCESS_DENIED: (
-        "Allow {missing_action} to the bot, and check resource policies and service control policies.",
-        "Allow {operation} to the bot.",
+        "Allow {missing_action:code} to the bot, and check resource policies and service control policies.",
+        "Allow {operation:code} to the bot.",
     ),
     Cause.THROTTLED: ("Ask again in a minute.",),
     Cause.TIMEOUT: ("Ask again. If it stays so, check the bot's way to the AWS endpoint.",),
     Cause.NOT_FOUND: ("Check whether it was deleted, or lies in another account or region.",),
     Cause.MALFORMED: ("Ask again. If it stays so, check what stands between the bot and AWS.",),
-    Cause.ERROR: ("Ask again. If it stays so, look for {error_code} in the AWS documentation.", "Ask again."),
+    Cause.ERROR: ("Ask again. If it stays so, look for {error_code:code} in the AWS documentation.", "Ask again."),
 }
 
 #: Why and remedy for error codes that say more than their cause does.
-_BY_CODE: Mapping[str, tuple[str, str]] = {
+BY_CODE: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(
         ("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"),
         (
-            "The bot found no usable AWS credentials ({error_code}).",
-            "Give the bot a role, a profile or access keys in the environment; `python -m bot doctor` checks them.",
+            "The bot found no usable AWS credentials ({error_code:code}).",
+            "Give the bot a role, a profile or access keys in the environment; python -m bot doctor checks them.",
         ),
     ),
     **dict.fromkeys(
@@ -92,7 +93,7 @@ _BY_CODE: Mapping[str, tuple[str, str]] = {
             "UnauthorizedSSOTokenError",
         ),
         (
-            "AWS does not accept the bot's credentials ({error_code}).",
+            "AWS does not accept the bot's credentials ({error_code:code}).",
             "Renew the bot's credentials, and check the clock of its machine.",
         ),
     ),
@@ -106,7 +107,7 @@ _BY_CODE: Mapping[str, tuple[str, str]] = {
             "ConnectionError",
         ),
         (
-            "The bot could not reach the endpoint of {operation} ({error_code}).",
+            "The bot could not reach the endpoint of {operation:code} ({error_code:code}).",
             "Check the region's name, the network, proxies and VPC endpoints between the bot and AWS.",
         ),
     ),
@@ -134,27 +135,25 @@ STOPPED: Mapping[StopCause, str] = {
 }
 
 
-def lacks(gap: Unavailable) -> str:
-    """Say what the answer lacks."""
-    return fill((LACKS.get(gap.operation, _LACKS_SOMETHING),), _data(gap))
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A failed read in words: what the answer lacks, why, what would mend it, and what fills these."""
+
+    lacks: Templates
+    why: Templates
+    remedy: Templates
+    data: Mapping[str, str]
 
 
-def why(gap: Unavailable) -> str:
-    """Say why it could not be read."""
-    known = _BY_CODE.get(gap.error_code or "")
-    return fill((known[0],) if known else WHY[gap.cause], _data(gap))
-
-
-def remedy(gap: Unavailable) -> str:
-    """Say what would mend it."""
-    known = _BY_CODE.get(gap.error_code or "")
-    return fill((known[1],) if known else REMEDY[gap.cause], _data(gap))
-
-
-def _data(gap: Unavailable) -> dict[str, str]:
-    return {
+def worded(gap: Unavailable) -> Gap:
+    """Return the wording of a failed read, that of its error code where the code says more than the cause."""
+    why, remedy = WHY[gap.cause], REMEDY[gap.cause]
+    if known := BY_CODE.get(gap.error_code or ""):
+        why, remedy = (known[0],), (known[1],)
+    data = {
         "operation": gap.operation,
         "resource": gap.resource,
         "missing_action": gap.missing_action or "",
         "error_code": gap.error_code or "",
     }
+    return Gap((LACKS.get(gap.operation, LACKS_SOMETHING),), why, remedy, data)

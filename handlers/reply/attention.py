@@ -1,0 +1,81 @@
+"""One line each, only where there is something to say: what was not read, the gravest warning, IAM last accessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.model import Answer, AssumeRoleHistory, Caution, CautionCode, LastAccessed, Unavailable
+from handlers.reply.about import now_of
+from handlers.reply.lines import say, sentence
+from handlers.reply.moments import both
+from handlers.reply.nouns import Line, Span, bold
+from handlers.reply.wording import phrases
+from handlers.reply.wording.cautions import CAUTIONS, FINER, Advice
+from handlers.reply.wording.gaps import worded
+from handlers.reply.wording.names import service
+
+#: A later AssumeRole within this of IAM's date is no disagreement: the report lags.
+_LAG = timedelta(hours=4)
+_GRAVITY = {code: number for number, code in enumerate(CAUTIONS)}
+
+
+def attention(answer: Answer, *, settled: frozenset[CautionCode] = frozenset()) -> Iterator[Line]:
+    """Yield the lines; ``settled`` are warnings that the reply gives elsewhere."""
+    if answer.unavailable:
+        yield _unread(answer.unavailable)
+    cautions = [caution for caution in gravest_first(answer.cautions) if caution.code not in settled]
+    if cautions:
+        yield _warning(cautions, now_of(answer))
+    if isinstance(answer.evidence.last_accessed, LastAccessed):
+        yield last_accessed(answer.evidence.last_accessed, answer.evidence.history, now_of(answer))
+
+
+def gravest_first(cautions: tuple[Caution, ...]) -> list[Caution]:
+    """Return the warnings in the order in which somebody has to act on them."""
+    return sorted(cautions, key=lambda caution: _GRAVITY[caution.code])
+
+
+def warning(caution: Caution) -> Advice:
+    """Return a warning's wording: that of its finer reason, where it has one."""
+    return _FINER.get(caution.reason.code, CAUTIONS[caution.code])
+
+
+_FINER = {code.value: wording for code, wording in FINER.items()}
+
+
+def last_accessed(report: LastAccessed, history: object, now: datetime | None) -> Line:
+    """Say what IAM reports, that it does not count, and where CloudTrail disagrees."""
+    latest = report.latest
+    if latest is None or latest.at is None:
+        said: Line = say(phrases.LAST_ACCESSED_NOTHING)
+    else:
+        said = say(phrases.LAST_ACCESSED, service=service(latest.namespace), at=both(latest.at, now))
+    at = latest.at if latest else None
+    return (*said, Span(phrases.DOES_NOT_COUNT), *_disagreement(at, history, now))
+
+
+def _disagreement(at: datetime | None, history: object, now: datetime | None) -> Line:
+    if not isinstance(history, AssumeRoleHistory):
+        return ()
+    assumed = history.last_assumed
+    if assumed is not None and (at is None or assumed > at + _LAG):
+        return say(phrases.DISAGREES_LATER, at=both(assumed, now))
+    if assumed is None and at is not None and at >= history.coverage.window_from:
+        return say(phrases.DISAGREES_NOT_SEEN)
+    return ()
+
+
+def _unread(unread: tuple[Unavailable, ...]) -> Line:
+    first = worded(unread[0])
+    lacks, why = sentence(first.lacks, first.data), sentence(first.why, first.data)
+    return (bold(phrases.COULD_NOT_READ), *lacks, Span(" "), *why, *_more(len(unread) - 1))
+
+
+def _warning(cautions: list[Caution], now: datetime | None) -> Line:
+    said = sentence(warning(cautions[0]).says, cautions[0].reason.data, now)
+    return (bold(phrases.WARNING), *said, *_more(len(cautions) - 1))
+
+
+def _more(count: int) -> Line:
+    return say(phrases.AND_MORE, count=str(count)) if count > 0 else ()

@@ -1,0 +1,85 @@
+"""The first message about a connector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.model import Activity, CautionCode, Connector, Explanation, Finding, Timing, Uses
+from handlers.reply.about import history_of, operations_of, short_role
+from handlers.reply.attention import attention
+from handlers.reply.history import verdict
+from handlers.reply.lines import say
+from handlers.reply.nouns import Bullets, Code, Line, Paragraph, Part, Span, bold, code
+from handlers.reply.rows import table, work
+from handlers.reply.timeline import picture
+from handlers.reply.wording import phrases
+
+_PAUSED = frozenset({"PAUSED", "PAUSING"})
+_BROKEN = frozenset({"FAILED", "CREATING"})
+#: What every connector does with the role before and between its work.
+_LIFECYCLE = frozenset({Activity.PLUGIN_DOWNLOAD, Activity.UPDATE_VALIDATION, Activity.CREDENTIAL_RENEWAL})
+#: Warnings that the headline gives already.
+_IN_HEADLINE = frozenset({CautionCode.ROLE_MISSING, CautionCode.EXECUTION_ROLE_NOT_A_ROLE})
+
+
+def headline(answer: Explanation) -> Line:
+    """Say which connector names the role, and to keep it."""
+    connector = answer.evidence.connector
+    codes = {caution.code for caution in answer.cautions}
+    template = phrases.KEEP
+    if not connector.role_arn:
+        template = phrases.NO_ROLE
+    elif CautionCode.EXECUTION_ROLE_NOT_A_ROLE in codes:
+        template = phrases.NOT_A_ROLE
+    elif CautionCode.ROLE_MISSING in codes:
+        template = phrases.ROLE_GONE
+    line = say(
+        template,
+        role=code(short_role(connector.role_arn)),
+        connector=code(connector.name),
+        state=connector.state or phrases.NO_STATE,
+        region=connector.region or phrases.NO_REGION,
+    )
+    return tuple(span if span.style != Span("").style else bold(span.text) for span in line)
+
+
+def parts(answer: Explanation) -> tuple[Part, ...]:
+    """Return what stands under the headline."""
+    history = history_of(answer)
+    lines = tuple(attention(answer, settled=_IN_HEADLINE))
+    return (
+        Paragraph(breaks(answer)),
+        Paragraph(verdict(answer)),
+        *((Code(picture(history, operations_of(answer))),) if history and history.events else ()),
+        table(answer.findings),
+        *((Bullets(lines),) if lines else ()),
+    )
+
+
+def breaks(answer: Explanation) -> Line:
+    """Say what breaks first without the role, and when."""
+    return tuple(span for part in _breaks(answer) for span in part)
+
+
+def _breaks(answer: Explanation) -> Iterator[Line]:
+    connector = answer.evidence.connector
+    yield say(phrases.STATE_FIRST.get(connector.state, ""))
+    if connector.state_code:
+        yield say(phrases.FAILED_WITH, code=code(connector.state_code))
+    if connector.state != "DELETING":
+        yield _stops(connector, answer.findings)
+    open_work = work(f for f in answer.findings if f.uses_execution_role is Uses.UNKNOWN)
+    if open_work:
+        yield say(phrases.MAY_NEED, work=open_work)
+
+
+def _stops(connector: Connector, findings: tuple[Finding, ...]) -> Line:
+    needing = [f for f in findings if f.uses_execution_role is Uses.YES and f.activity not in _LIFECYCLE]
+    at_work = work(f for f in needing if Timing.CONTINUOUSLY in f.timing)
+    if connector.state in _BROKEN:
+        return say(phrases.CANNOT_COME_BACK)
+    if at_work:
+        template = phrases.WORK_CANNOT_RESUME if connector.state in _PAUSED else phrases.WORK_STOPS
+        return say(template, work=at_work)
+    at_start = work(needing)
+    return say(phrases.NOTHING_STOPS, besides=say(phrases.BESIDES, work=at_start) if at_start else "")

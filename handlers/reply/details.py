@@ -1,0 +1,165 @@
+"""All details: every finding with its evidence and source, every warning with its remedy, the history, the notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.model import (
+    Activity,
+    Answer,
+    Basis,
+    Caution,
+    Explanation,
+    Finding,
+    LastAccessed,
+    Role,
+    RoleExplanation,
+    Unavailable,
+    WorkerConfiguration,
+)
+from handlers.reply.about import now_of, role_arn_of
+from handlers.reply.attention import gravest_first, last_accessed, warning
+from handlers.reply.lines import names, say, sentence
+from handlers.reply.moments import both
+from handlers.reply.nouns import Bullets, Heading, Line, Part, Reply, Span, bold, code, link
+from handlers.reply.overview import headline
+from handlers.reply.rows import component, data_of, why
+from handlers.reply.trail import trail
+from handlers.reply.wording import phrases
+from handlers.reply.wording.gaps import worded
+from handlers.reply.wording.names import BASES, BASIS_MEANS, COMPONENTS, TIMINGS, activity, path, service
+from handlers.reply.wording.notes import Statement, Topic, about
+
+_ACTIONS_SHOWN = 12
+_RESOURCES_SHOWN = 6
+_EVIDENCE_SHOWN = 8
+
+
+def details(answer: Answer) -> Reply:
+    """Return everything that is known."""
+    return Reply(headline(answer), tuple(_parts(answer)), title=phrases.DETAILS_TITLE)
+
+
+def _parts(answer: Answer) -> Iterator[Part]:
+    yield Bullets(tuple(_identity(answer)))
+    if isinstance(answer, Explanation):
+        yield Heading(phrases.ACTIVITIES)
+        yield Bullets(tuple(_finding(finding) for finding in answer.findings))
+    if answer.cautions:
+        yield Heading(phrases.WARNINGS)
+        yield Bullets(tuple(_caution(caution, answer) for caution in gravest_first(answer.cautions)))
+    yield Heading(phrases.HISTORY)
+    yield from trail(answer)
+    yield Bullets(_notes(Topic.HISTORY))
+    yield Heading(phrases.LAST_ACCESSED_HEADING)
+    yield Bullets((*_last_accessed(answer), *_notes(Topic.LAST_ACCESSED)))
+    if answer.unavailable:
+        yield Heading(phrases.GAPS)
+        yield Bullets(tuple(_gap(gap) for gap in answer.unavailable))
+    yield Heading(phrases.GOOD_TO_KNOW)
+    yield Bullets(_notes(*_topics(answer)))
+
+
+def _identity(answer: Answer) -> Iterator[Line]:
+    yield say(phrases.ROLE_IS, role=code(role_arn_of(answer)))
+    if isinstance(answer, RoleExplanation):
+        return
+    evidence = answer.evidence
+    yield say(phrases.CONNECTOR_IS, arn=code(evidence.connector.arn))
+    if evidence.sharing:
+        sharing = (f"{connector.name} ({connector.region})" for connector in evidence.sharing)
+        yield say(phrases.SHARING, connectors=names(sharing))
+    pinned, read = evidence.connector.worker_configuration, evidence.worker_configuration
+    if pinned and isinstance(read, WorkerConfiguration) and pinned.revision not in (None, read.latest_revision):
+        yield say(phrases.PINNED_REVISION, pinned=str(pinned.revision), latest=str(read.latest_revision))
+
+
+# --- findings --------------------------------------------------------------------------------------------------------
+
+
+def _finding(finding: Finding) -> Line:
+    spans: list[Span] = [
+        *say(
+            phrases.FINDING,
+            activity=bold(activity(finding)),
+            component=component(finding) or COMPONENTS[finding.component],
+            path=path(finding),
+            why=sentence(why(finding).full, data_of(finding)),
+        ),
+    ]
+    if finding.basis is not Basis.UNKNOWN:
+        spans += say(phrases.HOW_WE_KNOW, basis=BASES[finding.basis], means=BASIS_MEANS[finding.basis])
+    if finding.principal:
+        spans += say(phrases.FINDING_WHO, principal=code(finding.principal))
+    if finding.actions:
+        spans += say(phrases.FINDING_ACTIONS, actions=names(finding.actions, _ACTIONS_SHOWN))
+    if finding.resources:
+        spans += say(phrases.FINDING_RESOURCES, resources=names(finding.resources, _RESOURCES_SHOWN))
+    if finding.timing:
+        spans += say(phrases.FINDING_WHEN, timing=", ".join(TIMINGS[timing] for timing in finding.timing))
+    if finding.evidence:
+        shown = names((reference.name for reference in finding.evidence), _EVIDENCE_SHOWN)
+        spans += say(phrases.FINDING_EVIDENCE, evidence=shown)
+    return (*spans, Span(" "), link(phrases.SOURCE, finding.source))
+
+
+def _caution(caution: Caution, answer: Answer) -> Line:
+    words, data, now = warning(caution), caution.reason.data, now_of(answer)
+    says = sentence(words.says, data, now)
+    remedy = say(phrases.WHAT_TO_DO, remedy=sentence(words.remedy, data, now))
+    shown = names((reference.name for reference in caution.evidence), _EVIDENCE_SHOWN)
+    return (*says, *remedy, *(say(phrases.FINDING_EVIDENCE, evidence=shown) if shown else ()))
+
+
+# --- IAM last accessed, gaps, notes ----------------------------------------------------------------------------------
+
+
+def _last_accessed(answer: Answer) -> Iterator[Line]:
+    evidence, now = answer.evidence, now_of(answer)
+    report = evidence.last_accessed
+    if isinstance(report, LastAccessed):
+        yield last_accessed(report, evidence.history, now)
+        dated = sorted(((s.at, s) for s in report.services if s.at), key=lambda pair: pair[0], reverse=True)
+        for at, accessed in dated:
+            region = say(phrases.IN_REGION, region=accessed.region) if accessed.region else ""
+            yield say(phrases.SERVICE_LAST, service=service(accessed.namespace), at=both(at, now), region=region)
+        never = [service(s.namespace) for s in report.services if not s.at]
+        if never:
+            yield say(phrases.SERVICE_NEVER, services=", ".join(never))
+    if isinstance(evidence.role, Role):
+        yield _role_last_used(evidence.role, answer)
+
+
+def _role_last_used(role: Role, answer: Answer) -> Line:
+    used = role.last_used
+    if used is None:
+        return say(phrases.ROLE_NEVER_USED)
+    region = say(phrases.IN_REGION, region=used.region) if used.region else ""
+    return say(phrases.ROLE_LAST_USED, at=both(used.at, now_of(answer)), region=region)
+
+
+def _gap(gap: Unavailable) -> Line:
+    words = worded(gap)
+    said = (sentence(templates, words.data) for templates in (words.lacks, words.why))
+    remedy = say(phrases.WHAT_TO_DO, remedy=sentence(words.remedy, words.data))
+    return (*(span for part in said for span in (*part, Span(" "))), *remedy)
+
+
+def _topics(answer: Answer) -> Iterator[Topic]:
+    yield Topic.ROLE
+    if isinstance(answer, RoleExplanation):
+        return
+    yield Topic.KAFKA
+    logs = [finding for finding in answer.findings if finding.activity is Activity.WORKER_LOGS]
+    if logs:
+        yield Topic.LOGS
+    if any(finding.subject == "firehose" for finding in logs):
+        yield Topic.FIREHOSE
+
+
+def _notes(*topics: Topic) -> tuple[Line, ...]:
+    return tuple(_note(note) for note in about(*topics))
+
+
+def _note(note: Statement) -> Line:
+    return (Span(f"{note.says} "), link(phrases.SOURCE, note.source))

@@ -1,0 +1,64 @@
+"""When the role was last assumed, how often, and over what: the sentence that the verdict rests on."""
+
+from __future__ import annotations
+
+from bot.model import Answer, AssumeRoleHistory, Explanation, RoleExplanation, VerdictReason
+from bot.rhythm import beside, rhythm
+from handlers.reply.about import coverage, history_of, now_of, operations_of, window_of
+from handlers.reply.lines import say, sentence
+from handlers.reply.moments import moment, span, times
+from handlers.reply.nouns import Line, code
+from handlers.reply.wording import phrases
+from handlers.reply.wording.verdicts import REASONS
+
+
+def verdict(answer: Answer) -> Line:
+    """Say what the verdict rests on."""
+    history = history_of(answer)
+    said = sentence(_REASONS[str(answer.verdict.reason.code)], _data(answer, history), now_of(answer))
+    if history is None:
+        return said
+    return (*said, *_extent(answer, history), *_explained(answer, history), *_shared(answer, history))
+
+
+_REASONS = {reason.value: templates for reason, templates in REASONS.items()}
+
+
+def _data(answer: Answer, history: AssumeRoleHistory | None) -> dict[str, str]:
+    data = {**answer.verdict.reason.data, "window": window_of(answer)}
+    if history is not None:
+        beat = rhythm(history.by_msk_connect)
+        data["coverage"] = coverage(history.coverage)
+        data["times"] = times(len(history.by_msk_connect))
+        if beat and beat.median_gap:
+            data["rhythm"] = "".join(s.text for s in say(phrases.TYPICALLY, gap=span(beat.median_gap)))
+    return data
+
+
+def _extent(answer: Answer, history: AssumeRoleHistory) -> Line:
+    """Say over what the count was made; the other reasons name it themselves."""
+    if answer.verdict.reason.code != VerdictReason.ASSUMED_BY_MSK_CONNECT:
+        return ()
+    covered = history.coverage
+    template = phrases.FROM if covered.complete and covered.stopped_because is None else phrases.AT_LEAST
+    return say(template, coverage=coverage(covered))
+
+
+def _explained(answer: Answer, history: AssumeRoleHistory) -> Line:
+    """Name the operation that the newest event followed."""
+    newest = history.by_msk_connect[:1]
+    for explained in beside(operations_of(answer), newest):
+        if explained.events:
+            operation = explained.operation
+            return say(phrases.FOLLOWED, operation=code(operation.type), at=moment(operation.started))
+    return ()
+
+
+def _shared(answer: Answer, history: AssumeRoleHistory) -> Line:
+    """Say that CloudTrail tells of the role alone, where several connectors name it and there are events."""
+    match answer:
+        case Explanation(evidence=evidence):
+            connectors = len(evidence.sharing) + 1
+        case RoleExplanation(evidence=about):
+            connectors = len(about.connectors)
+    return say(phrases.SHARED, count=str(connectors)) if connectors > 1 and history.events else ()

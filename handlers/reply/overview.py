@@ -1,0 +1,45 @@
+"""The first message: what somebody on call reads first, on one screen."""
+
+from __future__ import annotations
+
+from bot.model import Answer, Explanation, Question
+from handlers.buttons import Press
+from handlers.reply import connector, role
+from handlers.reply.about import button, now_of, role_arn_of, window_of
+from handlers.reply.lines import say
+from handlers.reply.moments import moment
+from handlers.reply.nouns import Button, Line, Note, Reply
+from handlers.reply.policies import lacking
+from handlers.reply.wording import phrases
+from handlers.reply.wording.verdicts import VERDICTS
+
+
+def overview(answer: Answer, presses: tuple[Press, ...] = ()) -> Reply:
+    """Return the first message, with those of the buttons that make sense for this answer."""
+    parts = connector.parts(answer) if isinstance(answer, Explanation) else role.parts(answer)
+    return Reply(headline(answer), (*parts, Note(_footer(answer))), _buttons(answer, presses))
+
+
+def headline(answer: Answer) -> Line:
+    """Return the one line that must be read."""
+    return connector.headline(answer) if isinstance(answer, Explanation) else role.headline(answer)
+
+
+def _footer(answer: Answer) -> Line:
+    at, verdict = now_of(answer), VERDICTS[answer.verdict.code]
+    if at is None:
+        return say(phrases.FOOTER_OFFLINE, verdict=verdict)
+    return say(phrases.FOOTER, verdict=verdict, at=moment(at), window=window_of(answer))
+
+
+def _buttons(answer: Answer, presses: tuple[Press, ...]) -> tuple[Button, ...]:
+    if answer.question is None:
+        return ()
+    # The ARN, since a name may by then be another connector's, or several connectors'.
+    subject = answer.evidence.connector.arn if isinstance(answer, Explanation) else answer.evidence.role_arn
+    question = Question(subject, answer.question.window_days)
+    fitting = {
+        Press.QUERY: bool(role_arn_of(answer)),
+        Press.POLICY: isinstance(answer, Explanation) and lacking(answer),
+    }
+    return tuple(b for press in presses if fitting.get(press, True) for b in button(press, question))

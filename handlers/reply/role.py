@@ -1,0 +1,71 @@
+"""The first message about a role by itself: who names it, who assumed it, and what to check before it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.classify.trust import other_principals
+from bot.model import CautionCode, ConnectorSummary, Role, RoleExplanation, VerdictCode
+from handlers.reply.about import history_of, regions, short_role
+from handlers.reply.attention import attention
+from handlers.reply.history import verdict
+from handlers.reply.lines import names, say
+from handlers.reply.nouns import Bullets, Code, Line, Paragraph, Part, Span, Table, bold, code, line, text_of
+from handlers.reply.timeline import picture
+from handlers.reply.wording import phrases
+
+_MOST_ROWS = 8
+#: The table of connectors says it.
+_IN_TABLE = frozenset({CautionCode.ROLE_SHARED})
+
+
+def headline(answer: RoleExplanation) -> Line:
+    """Say whether somebody names or uses the role."""
+    about = answer.evidence
+    count = len(about.connectors)
+    if count:
+        template = phrases.ROLE_NAMED_ONCE if count == 1 else phrases.ROLE_NAMED
+    else:
+        template = _HEADLINES.get(answer.verdict.code, phrases.ROLE_OPEN)
+    said = say(
+        template, role=code(short_role(about.role_arn)), count=str(count), regions=regions(about.searched_regions)
+    )
+    return tuple(span if span.style != Span("").style else bold(span.text) for span in said)
+
+
+def parts(answer: RoleExplanation) -> tuple[Part, ...]:
+    """Return what stands under the headline."""
+    return tuple(_parts(answer))
+
+
+_HEADLINES = {VerdictCode.IN_USE: phrases.ROLE_USED, VerdictCode.UNREFERENCED: phrases.ROLE_CANDIDATE}
+
+
+def _parts(answer: RoleExplanation) -> Iterator[Part]:
+    about, history = answer.evidence, history_of(answer)
+    yield Paragraph(verdict(answer))
+    if history and history.events:
+        yield Code(picture(history))
+    if about.connectors:
+        yield _connectors(about.connectors)
+        yield Paragraph(say(phrases.ASK_CONNECTOR))
+    elif answer.verdict.code is VerdictCode.UNREFERENCED:
+        yield Paragraph(say(phrases.CHECK_FIRST))
+        yield Bullets(tuple(say(check, others=_others(about.role)) for check in phrases.CHECKS))
+    yield Paragraph(say(phrases.SEARCHED, regions=regions(about.searched_regions)))
+    lines = tuple(attention(answer, settled=_IN_TABLE))
+    if lines:
+        yield Bullets(lines)
+
+
+def _connectors(connectors: tuple[ConnectorSummary, ...]) -> Table:
+    rows = tuple((line(code(c.name)), line(c.state), line(c.region)) for c in connectors[:_MOST_ROWS])
+    left = len(connectors) - _MOST_ROWS
+    more = text_of(say(phrases.MORE_ROWS, count=str(left))) if left > 0 else ""
+    return Table(phrases.CONNECTOR_HEADER, rows, more)
+
+
+def _others(role: object) -> Line:
+    if not isinstance(role, Role):
+        return say(phrases.TRUST_NOT_READ)
+    return names(other_principals(role)) or say(phrases.NO_OTHERS)

@@ -1,0 +1,100 @@
+"""The table: findings of equal path and reason in one row, those that need the role first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.model import Activity, Basis, Component, EvidenceKind, Finding, Uses
+from handlers.reply.lines import say, sentence
+from handlers.reply.nouns import Line, Span, Table, bold, line, text_of
+from handlers.reply.wording import phrases
+from handlers.reply.wording.findings import FINDINGS, Why
+from handlers.reply.wording.names import BASES, COMPONENTS, activity, path, service
+
+MOST_ROWS = 8
+#: How many keys one cell names.
+_KEYS_SHOWN = 2
+_ORDER = {Uses.YES: 0, Uses.UNKNOWN: 1, Uses.NO: 2}
+
+
+@dataclass(slots=True)
+class _Row:
+    path: str
+    uses: Uses
+    reason: Line
+    basis: Basis
+    #: Who acts, by what is done.
+    activities: dict[str, list[str]] = field(default_factory=dict)
+
+
+def table(findings: Iterable[Finding], most: int = MOST_ROWS) -> Table:
+    """Return at most ``most`` rows; the rest is counted."""
+    rows = _merged(findings)
+    cells = tuple((_activities(row), _path(row), _how(row)) for row in rows[:most])
+    left = len(rows) - most
+    more = text_of(say(phrases.MORE_ROWS, count=str(left))) if left > 0 else ""
+    return Table(phrases.TABLE_HEADER, cells, more)
+
+
+def why(finding: Finding) -> Why:
+    """Return the wording of a finding's reason; of a code that is not ours, the code itself."""
+    return _BY_CODE.get(finding.reason.code, Why((finding.reason.code,), (finding.reason.code,)))
+
+
+def data_of(finding: Finding) -> dict[str, str]:
+    """Return what fills the wording of a finding's reason."""
+    keys = ", ".join(r.name for r in finding.evidence if r.kind is EvidenceKind.KEY)
+    return {
+        "keys": keys,
+        "principal": finding.principal or "",
+        "service": service(finding.subject),
+        **finding.reason.data,
+    }
+
+
+def component(finding: Finding) -> str:
+    """Return who acts, in words; empty where the activity says it already."""
+    if finding.component is Component.WORKER and finding.activity is not Activity.KAFKA_AUTH:
+        return ""
+    return COMPONENTS[finding.component]
+
+
+def work(findings: Iterable[Finding]) -> str:
+    """Return what is done by these findings, in words, each activity once."""
+    return ", ".join(dict.fromkeys(activity(finding) for finding in findings))
+
+
+_BY_CODE = {code.value: wording for code, wording in FINDINGS.items()}
+
+
+def _merged(findings: Iterable[Finding]) -> list[_Row]:
+    rows: dict[tuple[str, str, Basis], _Row] = {}
+    for finding in sorted(findings, key=lambda f: _ORDER[f.uses_execution_role]):
+        reason = sentence(why(finding).brief, _few_keys(data_of(finding)))
+        key = (path(finding), text_of(reason), finding.basis)
+        row = rows.setdefault(key, _Row(path(finding), finding.uses_execution_role, reason, finding.basis))
+        who = row.activities.setdefault(activity(finding), [])
+        if (name := component(finding)) and name not in who:
+            who.append(name)
+    return list(rows.values())
+
+
+def _few_keys(data: dict[str, str]) -> dict[str, str]:
+    keys = data["keys"].split(", ")
+    shown = keys if len(keys) <= _KEYS_SHOWN else [*keys[:_KEYS_SHOWN], "…"]
+    return {**data, "keys": ", ".join(shown)}
+
+
+def _activities(row: _Row) -> Line:
+    said = [f"{what} ({', '.join(who)})" if who else what for what, who in row.activities.items()]
+    listed = ", ".join(said)
+    return line(listed[:1].upper() + listed[1:])
+
+
+def _path(row: _Row) -> Line:
+    return line(bold(row.path) if row.uses is Uses.YES else row.path)
+
+
+def _how(row: _Row) -> Line:
+    return (*row.reason, Span(f" ({BASES[row.basis]})"))

@@ -1,0 +1,119 @@
+"""Everything that CloudTrail showed, for the details."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.model import Answer, AssumeRoleHistory, Coverage
+from bot.rhythm import EXPLAINED, Explained, beside, callers, refusals, rhythm
+from handlers.reply.about import coverage, history_of, now_of, operations_of
+from handlers.reply.history import verdict
+from handlers.reply.lines import names, say
+from handlers.reply.moments import both, moment, span, times
+from handlers.reply.nouns import Bullets, Code, Line, Paragraph, Part, code
+from handlers.reply.timeline import calendar
+from handlers.reply.wording import phrases
+
+_OPERATIONS_SHOWN = 10
+_CALLERS_SHOWN = 10
+_KIBIBYTE = 1024
+
+
+def trail(answer: Answer) -> Iterator[Part]:
+    """Yield the verdict's sentence, the weeks as a picture, and the numbers."""
+    history = history_of(answer)
+    yield Paragraph(verdict(answer))
+    if history is None:
+        return
+    if history.events:
+        yield Code(calendar(history))
+    now = now_of(answer)
+    facts = (
+        *_events(history, now),
+        *_refused(history, now),
+        *_others(history, now),
+        *_operations(answer, history, now),
+        *_coverage(history.coverage),
+    )
+    yield Bullets(facts)
+
+
+def _events(history: AssumeRoleHistory, now: datetime | None) -> Iterator[Line]:
+    beat = rhythm(history.by_msk_connect)
+    if beat is None:
+        return
+    yield say(phrases.FIRST_AND_COUNT, times=times(beat.count), first=moment(beat.first), last=both(beat.last, now))
+    if beat.median_gap and beat.longest_gap:
+        yield say(phrases.GAPS_BETWEEN, median=span(beat.median_gap), longest=span(beat.longest_gap))
+    yield say(phrases.BY_REGION, regions=", ".join(f"{region} {times(count)}" for region, count in beat.regions))
+    if beat.sessions:
+        yield say(phrases.SESSIONS, names=names(beat.sessions))
+    if history.session_activity:
+        seen = ", ".join(
+            f"{activity.event_source} {activity.event_name} {times(activity.count)}"
+            for activity in history.session_activity
+        )
+        yield say(phrases.SESSION_ACTIVITY, what=seen)
+
+
+def _refused(history: AssumeRoleHistory, now: datetime | None) -> Iterator[Line]:
+    for refusal in refusals(history.failed):
+        error, last = code(refusal.error_code), both(refusal.last, now)
+        yield say(phrases.REFUSED, times=times(refusal.count), error=error, last=last)
+
+
+def _others(history: AssumeRoleHistory, now: datetime | None) -> Iterator[Line]:
+    every = callers(history.by_others)
+    for caller in every[:_CALLERS_SHOWN]:
+        failed = say(phrases.OTHERS_FAILED, count=str(caller.failed)) if caller.failed else ""
+        yield say(
+            phrases.OTHERS,
+            who=code(caller.principal),
+            times=times(caller.count),
+            last=both(caller.last, now),
+            failed=failed,
+        )
+    if len(every) > _CALLERS_SHOWN:
+        yield say(phrases.MORE_LEFT_OUT, count=str(len(every) - _CALLERS_SHOWN))
+
+
+def _operations(answer: Answer, history: AssumeRoleHistory, now: datetime | None) -> Iterator[Line]:
+    for explained in beside(operations_of(answer), history.by_msk_connect)[:_OPERATIONS_SHOWN]:
+        operation = explained.operation
+        yield say(
+            phrases.OPERATION,
+            operation=code(operation.type),
+            state=operation.state,
+            at=both(operation.started, now),
+            followed=_followed(explained),
+        )
+
+
+def _followed(explained: Explained) -> Line:
+    if not explained.events:
+        return say(phrases.OPERATION_ALONE)
+    first = min(event.at for event in explained.events)
+    count = times(len(explained.events))
+    return say(phrases.OPERATION_FOLLOWED, times=count, span=span(EXPLAINED), first=moment(first))
+
+
+def _coverage(covered: Coverage) -> Iterator[Line]:
+    start, end = moment(covered.window_from), moment(covered.window_to)
+    yield say(phrases.COVERAGE_IS, coverage=coverage(covered), start=start, end=end)
+    if covered.accounts:
+        yield say(phrases.ACCOUNTS, accounts=", ".join(covered.accounts))
+    if covered.asked_bare_name:
+        yield say(phrases.BARE_NAME)
+    if covered.requests:
+        scanned = "" if covered.bytes_scanned is None else say(phrases.SCANNED, size=_size(covered.bytes_scanned))
+        yield say(phrases.COST, requests=str(covered.requests), scanned=scanned)
+
+
+def _size(count: int) -> str:
+    size, unit = float(count), "B"
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
+        if size < _KIBIBYTE or unit == "TiB":
+            break
+        size /= _KIBIBYTE
+    return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"

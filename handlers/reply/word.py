@@ -1,0 +1,138 @@
+"""Answers and failures to replies. Pure: every time is relative to when AWS was read."""
+
+from __future__ import annotations
+
+import shlex
+
+from bot.explain import Unanswerable
+from bot.model import Answer, Explanation
+from bot.queries import article_query
+from handlers.access import Refusal
+from handlers.buttons import Press
+from handlers.parse import GRAMMAR, LONGEST_WINDOW_DAYS
+from handlers.reply import failures
+from handlers.reply.about import history_of, now_of, regions, role_arn_of, short_role, window_of
+from handlers.reply.details import details as _details
+from handlers.reply.lines import say
+from handlers.reply.moments import moment
+from handlers.reply.nouns import Bullets, Code, Note, Paragraph, Reply, Span, code, line
+from handlers.reply.overview import overview
+from handlers.reply.policies import policies as _policies
+from handlers.reply.wording import phrases
+from handlers.reply.wording.failures import REFUSALS, REFUSED_REMEDY
+
+_FIRST = (Press.SHARE, Press.DETAILS, Press.QUERY, Press.POLICY, Press.REFRESH)
+#: In a channel: nothing that would change the message for everybody.
+_SHARED = (Press.DETAILS, Press.QUERY, Press.POLICY)
+
+
+def answer(answer: Answer) -> Reply:
+    """Return the first message."""
+    return overview(answer, _FIRST)
+
+
+def shared(answer: Answer, user: str) -> Reply:
+    """Return the first message for a whole channel, with who asked. ``user`` is a Slack id."""
+    reply = overview(answer, _SHARED)
+    at = now_of(answer)
+    asked = say(phrases.SHARED_BY, user=Span(user, user=user), at=moment(at) if at else "")
+    return Reply(reply.headline, (Paragraph(asked), *reply.parts), reply.buttons)
+
+
+def details(answer: Answer) -> Reply:
+    """Return everything that is known."""
+    return _details(answer)
+
+
+def query(answer: Answer) -> Reply:
+    """Return the CloudTrail query for the role, ready to copy."""
+    arn, history = role_arn_of(answer), history_of(answer)
+    where = regions(history.coverage.regions if history else ())
+    attribute = shlex.quote(f"AttributeKey=ResourceName,AttributeValue={arn}")
+    return Reply(
+        say(phrases.QUERY, role=code(short_role(arn))),
+        (
+            Paragraph(say(phrases.QUERY_HOW, window=window_of(answer), regions=where)),
+            Code(article_query(arn)),
+            Paragraph(say(phrases.QUERY_LIMITS)),
+            Paragraph(say(phrases.QUERY_CLI)),
+            Code(f"aws cloudtrail lookup-events --lookup-attributes {attribute}"),
+        ),
+        title=phrases.QUERY_TITLE,
+    )
+
+
+def policies(answer: Answer) -> Reply:
+    """Return the policies that log delivery lacks, filled in."""
+    if isinstance(answer, Explanation):
+        return _policies(answer)
+    return Reply(
+        say(phrases.NOTHING_TO_ADD, connector=code(short_role(role_arn_of(answer)))), title=phrases.POLICY_TITLE
+    )
+
+
+def failure(error: Unanswerable) -> Reply:
+    """Return why a question has no answer."""
+    return failures.failure(error)
+
+
+def refused(refusal: Refusal) -> Reply:
+    """Return why somebody gets no answer, or why it is not shown to a channel."""
+    return Reply(line(phrases.REFUSED_HEADLINE), (Paragraph(line(REFUSALS[refusal], " ", REFUSED_REMEDY)),))
+
+
+def help(longest_window_days: int = LONGEST_WINDOW_DAYS) -> Reply:  # noqa: A001  what people type
+    """Return what may be asked, from the grammar."""
+    numbers = {"longest": str(longest_window_days), "default": str(min(LONGEST_WINDOW_DAYS, longest_window_days))}
+    parts = [
+        say(
+            phrases.HELP_PART,
+            form=part.form,
+            example=code(part.example),
+            meaning=say(phrases.HELP_PARTS[part.code], **numbers),
+        )
+        for part in GRAMMAR
+    ]
+    example = {part.code: part.example for part in GRAMMAR}
+    name, command = example["connector-name"], phrases.COMMAND
+    return Reply(
+        line(phrases.HELP),
+        (
+            Paragraph(say(phrases.HELP_USAGE, command=code(command))),
+            Bullets(tuple(parts)),
+            Paragraph(
+                say(
+                    phrases.HELP_EXAMPLES,
+                    first=code(f"{command} {name}"),
+                    second=code(f"{command} {name} {example['window']} {example['region']}"),
+                )
+            ),
+            Note(line(phrases.HELP_READS)),
+        ),
+        title=phrases.HELP_TITLE,
+    )
+
+
+def reading() -> Reply:
+    """Return what is said at once, before AWS has answered."""
+    return Reply(line(phrases.READING))
+
+
+def busy() -> Reply:
+    """Return what is said when the queue is full."""
+    return Reply(line(phrases.BUSY))
+
+
+def too_many() -> Reply:
+    """Return what is said to somebody who has asked too often."""
+    return Reply(line(phrases.TOO_MANY))
+
+
+def interrupted() -> Reply:
+    """Return what is said about a question that the bot could not finish."""
+    return Reply(line(phrases.INTERRUPTED))
+
+
+def crash(reference: str) -> Reply:
+    """Return what is said about an error of the bot itself; the log has it under the same reference."""
+    return Reply(line(phrases.CRASH), (Paragraph(say(phrases.CRASH_REFERENCE, reference=code(reference))),))

@@ -1,0 +1,236 @@
+"""The sentences that hold a reply together. Names in braces are filled by ``lines.say``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handlers.buttons import Press
+
+# --- the headline, and what breaks without the role ------------------------------------------------------------------
+
+KEEP = "Keep {role}: {connector} ({state}, {region}) names it"
+ROLE_GONE = "{connector} ({state}, {region}) names {role}, which does not exist"
+NO_ROLE = "{connector} ({state}, {region}) names no role"
+NOT_A_ROLE = "{connector} ({state}, {region}) names {role}, which is no IAM role"
+NO_STATE = "state not known"
+NO_REGION = "region not known"
+
+#: By connector state, before what breaks.
+STATE_FIRST: Mapping[str, str] = {
+    "PAUSED": "It is PAUSED and keeps everything, its role too. ",
+    "PAUSING": "It is being paused and keeps everything, its role too. ",
+    "FAILED": "It is FAILED. ",
+    "DELETING": "It is being deleted: keep the role until it is gone. ",
+    "CREATING": "It is being created and needs the role now. ",
+}
+FAILED_WITH = "MSK Connect gives {code} as the cause. "
+WORK_STOPS = (
+    "Without the role, this fails first: {work}, at the latest when the credentials in use expire. Then every restart, "
+    "failover and update fails."
+)
+WORK_CANNOT_RESUME = "Without the role, this fails as soon as it resumes: {work}. So does every restart and update."
+CANNOT_COME_BACK = "Without the role, no restart or update brings it back: the plugin cannot be downloaded."
+NOTHING_STOPS = (
+    "Without the role nothing stops at once. The next restart or failover fails, because the plugin cannot be "
+    "downloaded{besides}, and the next update fails its validation."
+)
+BESIDES = " and {work} fail"
+MAY_NEED = " Whether this needs the role too is not known: {work}."
+
+# --- history ---------------------------------------------------------------------------------------------------------
+
+COVERAGE = "{source} of {regions}, {extent}"
+READ_COMPLETELY = "read completely"
+READ_BACK_TO = "read back to {read_from} only, because {stopped}"
+READ_NOTHING = "of which nothing was read, because {stopped}"
+NO_REASON = "the read ended early"
+FROM = " From {coverage}."
+AT_LEAST = " There may be more: {coverage}."
+TYPICALLY = ", typically every {gap}"
+SHARED = (
+    " {count} connectors name the role, and CloudTrail does not tell which connector an event was for: it tells of the "
+    "role."
+)
+FOLLOWED = " The last one followed {operation} at {at}."
+LEGEND = "1 mark = {length}   · none{unread}{failed}"
+LEGEND_UNREAD = "   ? not read"
+LEGEND_FAILED = "   ! refused"
+
+# --- what needs attention --------------------------------------------------------------------------------------------
+
+COULD_NOT_READ = "Not read: "
+WARNING = "Warning: "
+AND_MORE = " … and {count} more in All details."
+LAST_ACCESSED = 'IAM "last accessed" says {service}, {at}. '
+LAST_ACCESSED_NOTHING = 'IAM "last accessed" shows no access at all. '
+DOES_NOT_COUNT = "It does not count: it sees neither Kafka data nor worker logs, and lags by up to four hours."
+DISAGREES_LATER = " CloudTrail disagrees: MSK Connect assumed the role {at}."
+DISAGREES_NOT_SEEN = (
+    " CloudTrail shows no AssumeRole by MSK Connect in that time, so somebody else may use the role, or the history "
+    "lacks something."
+)
+FOOTER = "Verdict: {verdict} · AWS read {at} · window {window}"
+FOOTER_OFFLINE = "Verdict: {verdict} · offline, from the description alone"
+SHARED_BY = "{user} asked about a connector's role. AWS read {at}."
+
+TABLE_HEADER = ("Activity", "Permission path", "How we know")
+MORE_ROWS = "… and {count} more in All details"
+
+BUTTONS: Mapping[Press, str] = {
+    Press.SHARE: "Share",
+    Press.DETAILS: "All details",
+    Press.QUERY: "CloudTrail query",
+    Press.POLICY: "Policy to add",
+    Press.REFRESH: "Refresh",
+}
+
+# --- a question about a role -----------------------------------------------------------------------------------------
+
+ROLE_NAMED_ONCE = "Keep {role}: 1 connector names it"
+ROLE_NAMED = "Keep {role}: {count} connectors name it"
+ROLE_USED = "Keep {role}: MSK Connect assumed it in the window"
+ROLE_CANDIDATE = "{role}: a candidate, no connector in {regions} names it"
+ROLE_OPEN = "{role}: not known whether it is needed"
+CONNECTOR_HEADER = ("Connector", "State", "Region")
+SEARCHED = "Connectors were searched in {regions}. Roles are global: silence elsewhere is no evidence."
+CHECK_FIRST = "A candidate only. Check first:"
+CHECKS = (
+    "Regions and accounts that were not searched: a role serves connectors in every region.",
+    "Whoever else the trust policy admits: {others}.",
+    "Connectors that are about to be created or created anew: templates and pipelines may name the role.",
+    "What other services do with the role: the query in CloudTrail query with invokedBy left out.",
+)
+NO_OTHERS = "nobody but MSK Connect"
+TRUST_NOT_READ = "the trust policy was not read"
+ASK_CONNECTOR = "Ask about one of them to see what it needs the role for."
+
+# --- details ---------------------------------------------------------------------------------------------------------
+
+DETAILS_TITLE = "All details"
+ACTIVITIES = "Every activity"
+WARNINGS = "Warnings"
+HISTORY = "CloudTrail"
+LAST_ACCESSED_HEADING = "IAM last accessed"
+GAPS = "What could not be read"
+GOOD_TO_KNOW = "Good to know"
+ROLE_IS = "Role: {role}"
+CONNECTOR_IS = "Connector: {arn}"
+FINDING = "{activity} ({component}): {path}. {why}"
+HOW_WE_KNOW = " How we know: {basis}, {means}."
+FINDING_WHO = " Who: {principal}."
+FINDING_ACTIONS = " Actions: {actions}."
+FINDING_RESOURCES = " On: {resources}."
+FINDING_WHEN = " When: {timing}."
+FINDING_EVIDENCE = " Shown by: {evidence}."
+SOURCE = "Source"
+WHAT_TO_DO = " What to do: {remedy}"
+FIRST_AND_COUNT = "By MSK Connect: {times}, first {first}, last {last}."
+GAPS_BETWEEN = "Between two: {median} at the median, {longest} at the longest. AWS documents no interval."
+BY_REGION = "By region: {regions}."
+SESSIONS = "Session names: {names}."
+SESSION_ACTIVITY = "What the newest sessions did, as far as management events show it: {what}."
+ACTION_COUNT = "{source} {name} {times}, last {last}"
+REFUSED = "Refused: {times} with {error}, last {last}."
+OTHERS = "Assumed by others: {who} {times}, last {last}{failed}."
+OTHERS_FAILED = " ({count} refused)"
+COVERAGE_IS = "Coverage: {coverage}. Window {start} to {end}."
+ACCOUNTS = "Accounts: {accounts}."
+COST = "{requests} requests{scanned}."
+SCANNED = ", {size} scanned"
+BARE_NAME = "Nothing was found under the role's ARN, so its bare name was asked for too."
+OPERATION = "{operation} ({state}) {at}: {followed}."
+OPERATION_FOLLOWED = "then AssumeRole {times} within {span}, first at {first}"
+OPERATION_ALONE = "no AssumeRole by MSK Connect seen soon after"
+NO_HISTORY = "CloudTrail was not asked."
+SERVICE_LAST = "{service}: {at}{region}"
+SERVICE_NEVER = "Never, in the time that the report covers: {services}."
+ROLE_LAST_USED = "RoleLastUsed: {at}{region}."
+ROLE_NEVER_USED = "RoleLastUsed is empty, which shows nothing."
+IN_REGION = " in {region}"
+PINNED_REVISION = (
+    "The connector pins revision {pinned} of its worker configuration; what was read is revision {latest}, the latest."
+)
+SHARING = "Other connectors on this role: {connectors}."
+MORE_LEFT_OUT = "… and {count} more; python -m bot ask prints everything."
+
+# --- the query -------------------------------------------------------------------------------------------------------
+
+QUERY_TITLE = "CloudTrail query"
+QUERY = "CloudTrail query for {role}"
+QUERY_HOW = (
+    "For CloudWatch Logs Insights, on the log group that your trail writes to. Select a time range of {window}, in "
+    "{regions}."
+)
+QUERY_LIMITS = (
+    "A trail that records write events only never shows AssumeRole, because AssumeRole is read-only. Leave the "
+    "invokedBy line out to see who else assumes the role."
+)
+QUERY_CLI = "Without a trail, CloudTrail event history gives the last 90 days:"
+
+# --- the policy to add -----------------------------------------------------------------------------------------------
+
+POLICY_TITLE = "Policy to add"
+POLICIES = "What log delivery lacks for {connector}"
+NOTHING_TO_ADD = "Nothing is known to be missing: there is no policy to add for {connector}."
+BUCKET_POLICY = "Bucket policy of {resource}"
+KEY_POLICY = "Key policy of {resource}"
+LOG_GROUP_POLICY = "CloudWatch Logs resource policy for {resource}"
+STREAM_TAG = "Tag of delivery stream {resource}"
+STREAM_ROLE = "Service-linked role for log delivery"
+ADD_STATEMENTS = "Add these statements to the policy, beside those that are there. Putting a policy replaces all of it."
+NEW_POLICY = "A resource policy of its own. An account holds ten of them in a region; {count} are taken."
+NEW_POLICY_COUNT_UNKNOWN = "A resource policy of its own. An account holds ten of them in a region."
+WHERE_BUCKET = "Console: S3 > the bucket > Permissions > Bucket policy. Or, with the merged policy in policy.json:"
+WHERE_KEY = "Console: KMS > the key > Key policy > Edit. Or, with the merged policy in policy.json:"
+WHERE_LOG_GROUP = "No console page sets these. With the policy in policy.json:"
+WHERE_STREAM = "Firehose has no resource policies. Log delivery writes to streams with this tag:"
+WHERE_STREAM_ROLE = "AWSServiceRoleForLogDelivery does not exist in this account. Create it:"
+DENIED = "A Deny in {resource} ({sids}) shuts log delivery out: except {principal} from it. No Allow helps."
+AWS_MANAGED_KEY = (
+    "{resource} is encrypted with a key that AWS manages, whose policy cannot be changed: use SSE-S3 or a customer "
+    "managed key."
+)
+NOT_THE_ROLE = "The execution role needs none of this: worker logs never pass through it."
+
+# --- no answer -------------------------------------------------------------------------------------------------------
+
+NO_SUCH = "No connector is called {name}"
+SEARCHED_IN = "Searched: {regions}."
+BEGIN_SO = "These begin so:"
+CLOSEST = "Closest names:"
+EXACT_ONLY = "Only a whole name answers."
+NOT_SEARCHED = "Silence there is no evidence:"
+AMBIGUOUS = "{count} connectors are called {name}: which one?"
+REGION_OUT_OF_SCOPE = "This bot does not search {region}"
+REGIONS_ARE = "It searches {regions}. MSK_ROLE_REGIONS sets which."
+UNREADABLE = "{name} could not be read"
+UNREADABLE_WHY = "Without its description nothing can be said about its role. Keep the role meanwhile."
+INVALID = "That is not a question I can answer"
+TRY = "Try {example}, or {help}."
+ROW = "{name} ({state}, {region})"
+REFUSED_HEADLINE = "No answer for you here"
+BUSY = "The bot is busy. Please ask again in a minute."
+TOO_MANY = "That was a lot of questions in one minute. Please wait a little."
+INTERRUPTED = "The bot is being restarted and could not finish. Please ask again in a minute."
+CRASH = "Something went wrong in the bot itself"
+CRASH_REFERENCE = "The log has the reason under the reference {reference}. Please tell whoever runs the bot."
+READING = "Reading AWS and CloudTrail …"
+NO_ANSWER = "This question has no answer"
+
+# --- help ------------------------------------------------------------------------------------------------------------
+
+COMMAND = "/msk-role"
+HELP_TITLE = "Help"
+HELP = "Which permission path does each activity of an MSK Connect connector use, and may its role go?"
+HELP_USAGE = "{command} connector or role [window] [region], in any order:"
+HELP_PARTS: Mapping[str, str] = {
+    "connector-name": "the connector's whole name; the beginning of one lists what begins so",
+    "connector-arn": "the same connector, by its ARN",
+    "role-arn": "an IAM role: which connectors name it, and when MSK Connect last assumed it",
+    "window": "how far to look back, 1d to {longest}d; {default}d if left out",
+    "region": "search this region alone; otherwise all that the bot is set to",
+}
+HELP_PART = "{form}, such as {example}: {meaning}"
+HELP_EXAMPLES = "For example {first} or {second}."
+HELP_READS = "The bot only reads, and never says that a role may go: it shows what needs it and what was not seen."
+CLOSE = "Close"
