@@ -116,15 +116,14 @@ def static_keys_sink(topic: str, bucket: str, region: str) -> Configuration:
     return {**s3_sink(topic, bucket, region), **keys}
 
 
-def mq_source() -> Configuration:
-    """Return Confluent's IBM MQ source with a password in plain text."""
+def mongo_source(database: str) -> Configuration:
+    """Return MongoDB's source with a password in its connection string."""
     return {
-        "connector.class": "io.confluent.connect.ibm.mq.IbmMQSourceConnector",
+        "connector.class": "com.mongodb.kafka.connect.MongoSourceConnector",
         "tasks.max": "1",
-        "kafka.topic": "ledger",
-        "mq.hostname": "mq.internal.example",
-        "mq.username": "ledger",
-        "mq.password": "CANARY-mq-password",
+        "connection.uri": f"mongodb://{database}:CANARY-mongo-password@mongo.internal.example:27017/?tls=true",
+        "database": database,
+        "topic.prefix": database,
     }
 
 

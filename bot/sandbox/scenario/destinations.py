@@ -59,7 +59,7 @@ LOG_GROUPS: tuple[tuple[str, str], ...] = (
     ("/msk-connect/events-snowflake-sink", EU),
     ("/aws/vendedlogs/msk-connect/audit-s3-sink", EU),
     ("/msk-connect/_weather_#general", EU),
-    ("/msk-connect/ledger-mq-source", US),
+    ("/msk-connect/ledger-mongo-source", US),
     ("cloudtrail/management-events", EU),
 )
 
@@ -86,7 +86,7 @@ PLUGINS: Mapping[str, str] = {
     "confluent-s3": "confluentinc-kafka-connect-s3-10.5.17.zip",
     "debezium-mysql": "debezium-connector-mysql-2.7.3.zip",
     "confluent-jdbc": "confluentinc-kafka-connect-jdbc-10.7.6.zip",
-    "confluent-ibmmq": "confluentinc-kafka-connect-ibmmq-12.2.0.zip",
+    "mongodb": "mongo-kafka-connect-1.13.0-all.jar",
     "snowflake": "snowflake-kafka-connector-2.4.0.zip",
     "kinesis-kafka": "amazon-kinesis-kafka-connector-0.0.9.zip",
     "weather": "plugins/<!here> *weather*.zip",

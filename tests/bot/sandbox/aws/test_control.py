@@ -100,7 +100,7 @@ def test_events_can_be_added_raw_or_by_plan(aws: EmbeddedAws) -> None:
 
 
 def test_a_log_group_can_be_given_a_policy_of_its_own(aws: EmbeddedAws) -> None:
-    arn = log_group_arn("/msk-connect/ledger-mq-source", US)
+    arn = log_group_arn("/msk-connect/ledger-mongo-source", US)
     aws.log_group_policy(arn, "mine", {"Statement": []})
     answer = ask(aws, "logs:DescribeResourcePolicies", US, policyScope="RESOURCE", resourceArn=arn)
     assert [policy["policyName"] for policy in answer["resourcePolicies"]] == ["mine"]

@@ -211,7 +211,7 @@ def test_the_star_fits_on_one_page_and_the_config_provider_fills_many() -> None:
         ("clicks-firehose-sink", EU),
         ("legacy-orders-s3-sink", EU),
         ("shipping-s3-sink", US),
-        ("ledger-mq-source", US),
+        ("ledger-mongo-source", US),
     ],
 )
 def test_roles_that_msk_connect_did_not_assume_in_the_window(name: str, region: str) -> None:
@@ -223,7 +223,7 @@ def test_a_role_is_assumed_by_a_person_a_service_and_another_account() -> None:
         event.record["userIdentity"]["type"]
         for event in events(NOW)
         if event.name == "AssumeRole"
-        and event.record["requestParameters"]["roleArn"] == connector("ledger-mq-source", US).role
+        and event.record["requestParameters"]["roleArn"] == connector("ledger-mongo-source", US).role
     }
     assert kinds == {"IAMUser", "AWSService", "AWSAccount"}
 
@@ -288,7 +288,7 @@ def reading(c: Connector, destination: str) -> LogDestinationReading:
         ("weather-http-source", EU, "s3", GrantState.MISSING),
         ("weather-http-source", EU, "logs", GrantState.MISSING),
         ("fraud-s3-sink", US, "s3", GrantState.UNREADABLE),
-        ("ledger-mq-source", US, "logs", GrantState.MISSING),
+        ("ledger-mongo-source", US, "logs", GrantState.MISSING),
     ],
 )
 def test_grants_are_present_missing_or_unreadable_as_intended(
