@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from bot import queries
 from bot.aws.errors import error_code, unavailable
+from bot.aws.fields import member, optional
 from bot.aws.history.coverage import Store
 from bot.aws.history.event_history import utc_now
 from bot.aws.history.lookup import stop_cause
@@ -90,7 +91,7 @@ class Athena(StoredHistory):
             answer = self._clients.client("athena", self._region).get_table_metadata(
                 CatalogName=settings.catalog, DatabaseName=settings.database, TableName=settings.table
             )
-            table = _Projection.of(answer["TableMetadata"])
+            table = _Projection.of(member(answer, "TableMetadata", dict))
         except Exception as error:  # noqa: BLE001  whatever AWS's library raises becomes a value
             gap = unavailable(error, operation, f"{settings.database}.{settings.table}")
             return Store(self.source, scope.regions, TrailCheck(None), accounts=scope.accounts, gaps=(gap,))
@@ -128,15 +129,15 @@ class _Projection:
     @classmethod
     def of(cls, metadata: Description) -> _Projection:
         """Read the table's parameters."""
-        found = metadata.get("Parameters") or {}
-        keys = tuple(key["Name"] for key in metadata.get("PartitionKeys") or ())
+        found = member(metadata, "Parameters", dict)
+        keys = {member(key, "Name", str) for key in member(metadata, "PartitionKeys", list)}
         location = re.match(
             r"s3a?://([^/]+)/", str(found.get("storage.location.template") or found.get("location") or "")
         )
         return cls(
             bucket=location.group(1) if location else "",
             usable=(
-                set(keys) == set(_PARTITIONS)
+                keys == set(_PARTITIONS)
                 and str(found.get("projection.enabled")).lower() == "true"
                 and found.get("projection.timestamp.format") == _DAY_FORMAT
             ),
@@ -209,7 +210,7 @@ class _Execution:
         while not self._id:
             self.answer.requests += 1
             try:
-                self._id = self.client.start_query_execution(**request)["QueryExecutionId"]
+                self._id = member(self.client.start_query_execution(**request), "QueryExecutionId", str)
             except ClientError as error:
                 if error_code(error) not in _BUSY or not self._pauses.pause():
                     raise
@@ -220,9 +221,12 @@ class _Execution:
         self.operation = "athena:GetQueryExecution"
         while self._pauses.pause():
             self.answer.requests += 1
-            execution = self.client.get_query_execution(QueryExecutionId=self._id)["QueryExecution"]
-            self.answer.bytes_scanned = int(execution.get("Statistics", {}).get("DataScannedInBytes", 0))
-            state = execution["Status"]["State"]
+            answer = self.client.get_query_execution(QueryExecutionId=self._id)
+            execution = member(answer, "QueryExecution", dict)
+            self.answer.bytes_scanned = optional(
+                optional(execution, "Statistics", dict) or {}, "DataScannedInBytes", int
+            )
+            state = member(member(execution, "Status", dict), "State", str)
             self._running = state in _RUNNING
             if state == "SUCCEEDED":
                 return True
@@ -240,16 +244,20 @@ class _Execution:
         while True:
             self.answer.requests += 1
             page = self.client.get_query_results(**request)
-            rows = [[cell.get("VarCharValue") for cell in row["Data"]] for row in page["ResultSet"]["Rows"]]
+            rows = [
+                [optional(cell, "VarCharValue", str) for cell in member(row, "Data", list)]
+                for row in member(member(page, "ResultSet", dict), "Rows", list)
+            ]
             if not names:  # the first row of the first page names the columns
-                names = [str(name) for name in rows.pop(0)]
+                names = [name or "" for name in rows.pop(0)]
             self.answer.rows.extend(map(partial(_row, names), rows))
-            if not page.get("NextToken"):
+            token = optional(page, "NextToken", str)
+            if not token:
                 self.answer.stopped = StopCause.PAGE_LIMIT if len(self.answer.rows) >= queries.ATHENA_LIMIT else None
                 return
             if self._pauses.over:
                 return
-            request["NextToken"] = page["NextToken"]
+            request["NextToken"] = token
 
     def stop(self) -> None:
         """Stop it where it still runs: it would end by itself, only later and dearer."""
@@ -266,5 +274,5 @@ def _row(names: Sequence[str], values: Sequence[str | None]) -> Row:
 def _why(execution: Mapping[str, Any]) -> str:
     """Name how a query ended: Athena's error type as a number, since its message quotes the query."""
     status = execution["Status"]
-    kind = status.get("AthenaError", {}).get("ErrorType")
-    return f"{status['State']}-{kind}" if isinstance(kind, int) else str(status["State"])
+    kind = optional(optional(status, "AthenaError", dict) or {}, "ErrorType", int)
+    return f"{status['State']}-{kind}" if kind is not None else str(status["State"])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.aws.history.lookup import stop_cause
 from bot.aws.history.rows import Answer
 from bot.aws.history.trails import TrailCheck
 from bot.explain import Window
@@ -74,10 +75,15 @@ def _cuts(answers: Sequence[Answer], window: Window, oldest: datetime | None) ->
 def _limits(store: Store, window: Window) -> Iterable[tuple[StopCause, datetime]]:
     """Yield what keeps a silent store from showing an absence, each with the time from which on it holds everything."""
     trail = store.trail
-    if trail.records_reads is not True:
+    if trail.records_reads is False:
         yield StopCause.SELECTORS, window.end
-    elif not store.covers or (trail.regions is not None and not trail.regions.issuperset(store.regions)):
+    for gap in trail.gaps if trail.records_reads is None else ():
+        yield stop_cause(gap), window.end
+    missing = trail.regions is not None and not trail.regions.issuperset(store.regions)
+    if trail.records_reads is None or missing or not store.covers:
         yield StopCause.NOT_COVERED, window.end
+    for gap in store.gaps:
+        yield stop_cause(gap), window.end
     for since in (trail.since, store.kept_from):
         if since is not None and since > window.start + SLACK:
             yield StopCause.RETENTION, since

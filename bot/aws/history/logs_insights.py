@@ -15,11 +15,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from bot import queries
 from bot.aws.errors import error_code, unavailable
+from bot.aws.fields import member, optional, rows
 from bot.aws.history.coverage import Store
 from bot.aws.history.event_history import utc_now
 from bot.aws.history.lookup import stop_cause
 from bot.aws.history.parallel import together
-from bot.aws.history.rows import Answer, Row
+from bot.aws.history.rows import Answer
 from bot.aws.history.stored import Pauses, Scope, StoredHistory
 from bot.aws.history.trails import Description, TrailCheck, check_trails, combined
 from bot.aws.sessions import Clients
@@ -124,10 +125,10 @@ class _Place:
             name = arn.split(":", 6)[6]
             try:
                 pages = self.clients.client("logs", self.region).get_paginator("describe_log_groups")
-                found = [g for page in pages.paginate(logGroupNamePrefix=name) for g in page["logGroups"]]
-                group = next(g for g in found if g["logGroupName"] == name)
-                days = group.get("retentionInDays")
-                created = datetime.fromtimestamp(group["creationTime"] / 1000, UTC)
+                found = rows(pages.paginate(logGroupNamePrefix=name), "logGroups")
+                group = next(each for each in found if member(each, "logGroupName", str) == name)
+                days = optional(group, "retentionInDays", int)
+                created = datetime.fromtimestamp(member(group, "creationTime", int) / 1000, UTC)
                 self._kept.append((created, timedelta(days=days) if days else None))
             except StopIteration:
                 self.gaps.append(Unavailable(operation, arn, Cause.NOT_FOUND))
@@ -176,7 +177,7 @@ class _Query:
         while not self._id:
             self.answer.requests += 1
             try:
-                self._id = self.client.start_query(**request)["queryId"]
+                self._id = member(self.client.start_query(**request), "queryId", str)
             except ClientError as error:
                 if error_code(error) not in _BUSY or not self._pauses.pause():
                     raise
@@ -197,16 +198,19 @@ class _Query:
                 self.client.stop_query(queryId=self._id)
 
     def _take(self, answer: Mapping[str, Any]) -> None:
-        status = answer["status"]
-        rows: list[Row] = [
-            {cell["field"]: cell["value"] for cell in row if "value" in cell} for row in answer["results"]
+        status = member(answer, "status", str)
+        found = [
+            {member(cell, "field", str): member(cell, "value", str) for cell in row if "value" in cell}
+            for row in member(answer, "results", list)
         ]
         self._running = status in _RUNNING
-        self.answer.rows = rows
-        self.answer.bytes_scanned = int(answer.get("statistics", {}).get("bytesScanned", 0))
+        self.answer.rows = list(found)
+        self.answer.bytes_scanned = int(
+            optional(optional(answer, "statistics", dict) or {}, "bytesScanned", float) or 0
+        )
         if status == "Complete":
-            self.answer.stopped = StopCause.PAGE_LIMIT if len(rows) >= queries.INSIGHTS_LIMIT else None
+            self.answer.stopped = StopCause.PAGE_LIMIT if len(found) >= queries.INSIGHTS_LIMIT else None
         elif not self._running:
             cause = Cause.TIMEOUT if status == "Timeout" else Cause.ERROR
-            self.answer.gap = Unavailable(self.operation, self._region, cause, error_code=str(status))
+            self.answer.gap = Unavailable(self.operation, self._region, cause, error_code=status)
             self.answer.stopped = stop_cause(self.answer.gap)

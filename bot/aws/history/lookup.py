@@ -13,8 +13,9 @@ from typing import Any, Generic, TypeVar
 from botocore.exceptions import ClientError, HTTPClientError
 
 from bot.aws.errors import unavailable
+from bot.aws.fields import member, optional
 from bot.aws.history.limiter import Limiter, Stage
-from bot.aws.history.records import MalformedRecordError
+from bot.aws.shapes import MalformedAnswer
 from bot.explain import Deadline
 from bot.model import Cause, StopCause, Unavailable
 
@@ -63,7 +64,7 @@ class Urgency:
 class Lookup(Generic[Item]):
     """Events of ``span`` in one region, newest first, reduced by ``reduce``.
 
-    ``reduce`` gets a raw record and returns None for one that is not wanted; MalformedRecordError from it costs the
+    ``reduce`` gets a raw record and returns None for one that is not wanted; MalformedAnswer from it costs the
     lookup its completeness, since the record may have been a wanted one. Items whose ``EventName`` is none of ``names``
     are passed over unread; None wants them all. Pages are read by one thread at a time; whatever is public may be read
     by another.
@@ -202,9 +203,7 @@ class Lookup(Generic[Item]):
         return True
 
     def _take(self, answer: Mapping[str, Any]) -> None:
-        events, token = answer["Events"], answer.get("NextToken")
-        if not isinstance(events, list) or not isinstance(token, str | None):
-            raise TypeError("Events or NextToken")
+        events, token = member(answer, "Events", list), optional(answer, "NextToken", str)
         found = [item for event in events if self._is_new(event) and (item := self._reduced(event)) is not None]
         with self._lock:
             self.pages += 1
@@ -233,7 +232,7 @@ class Lookup(Generic[Item]):
     def _reduced(self, event: object) -> Item | None:
         try:
             return self._reduce(_record(event))
-        except MalformedRecordError:
+        except MalformedAnswer:
             self._unreadable = Unavailable(OPERATION, self.region, Cause.MALFORMED)
             return None
 
@@ -252,7 +251,7 @@ def _record(event: object) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         record = None
     if not isinstance(record, Mapping):
-        raise MalformedRecordError("CloudTrailEvent")
+        raise MalformedAnswer("CloudTrailEvent")
     return record
 
 

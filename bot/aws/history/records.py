@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.aws.shapes import MalformedAnswer
 from bot.model import MSK_CONNECT_PRINCIPAL, AssumeRoleEvent, SessionActivity
 
 #: The calls that give somebody a session of a role; ``requestParameters.roleArn`` names it in all of them.
@@ -28,14 +29,10 @@ _EVENT_NAME = re.compile(r"[A-Za-z0-9_]{1,128}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 
 
-class MalformedRecordError(ValueError):
-    """A record lacks a field that decides what it means, or holds something else in it. Names the field, no value."""
-
-
 def assume_role_event(record: object, role_arn: str) -> AssumeRoleEvent | None:
     """Reduce a raw record; None where it is no call that assumed, or tried to assume, ``role_arn``.
 
-    Raises MalformedRecordError where that cannot be told, or who called and when cannot.
+    Raises MalformedAnswer where that cannot be told, or who called and when cannot.
     """
     fields = _mapping(record, "record")
     if _text(fields, "eventName", _EVENT_NAME) not in ASSUMING_EVENTS:
@@ -44,7 +41,7 @@ def assume_role_event(record: object, role_arn: str) -> AssumeRoleEvent | None:
     # A call that was refused early may be recorded without parameters; the lookup by role found it all the same.
     asked = _mapping(request, "requestParameters").get("roleArn") if request is not None else role_arn
     if not isinstance(asked, str):
-        raise MalformedRecordError("requestParameters.roleArn")
+        raise MalformedAnswer("requestParameters.roleArn")
     if asked != role_arn:
         return None
     return event(
@@ -72,7 +69,7 @@ def event(
 ) -> AssumeRoleEvent:
     """Make an event of picked values, as CloudTrail writes them.
 
-    Time, region and principal must be there (MalformedRecordError); any other value that does not look right is left
+    Time, region and principal must be there (MalformedAnswer); any other value that does not look right is left
     out, save that an odd error code stays an error.
     """
     return AssumeRoleEvent(
@@ -91,7 +88,7 @@ def principal(identity: object) -> str:
     """Say who called: the service for a service, else the caller's ARN, else the account of a caller elsewhere.
 
     A call that MSK Connect makes counts as its own under whatever identity, as in the article's query. A call forwarded
-    by another service on somebody's behalf counts as that somebody's. Raises MalformedRecordError where nothing tells.
+    by another service on somebody's behalf counts as that somebody's. Raises MalformedAnswer where nothing tells.
     """
     fields = _mapping(identity, "userIdentity")
     invoked_by = fields.get("invokedBy")
@@ -101,7 +98,7 @@ def principal(identity: object) -> str:
         value = fields.get(name)
         if isinstance(value, str) and _PRINCIPAL.fullmatch(value):
             return value
-    raise MalformedRecordError("userIdentity")
+    raise MalformedAnswer("userIdentity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +115,7 @@ class SessionCall:
 def session_call(record: object, role_arn: str) -> SessionCall | None:
     """Reduce a raw record of what a session of ``role_arn`` did; None where another role issued the session.
 
-    Raises MalformedRecordError.
+    Raises MalformedAnswer.
     """
     fields = _mapping(record, "record")
     issuer = _inside(_inside(_inside(fields.get("userIdentity"), "sessionContext"), "sessionIssuer"), "arn")
@@ -128,7 +125,7 @@ def session_call(record: object, role_arn: str) -> SessionCall | None:
 
 
 def call(event_source: object, event_name: object, region: object, at: object, count: int = 1) -> SessionCall:
-    """Make a call of picked values, as CloudTrail writes them. Raises MalformedRecordError."""
+    """Make a call of picked values, as CloudTrail writes them. Raises MalformedAnswer."""
     return SessionCall(
         _value(event_source, _EVENT_SOURCE, "eventSource"),
         _value(event_name, _EVENT_NAME, "eventName"),
@@ -163,18 +160,18 @@ def distinct(events: Iterable[AssumeRoleEvent]) -> tuple[AssumeRoleEvent, ...]:
 
 
 def moment(value: object) -> datetime:
-    """Read CloudTrail's ``eventTime``: UTC, to the second. Raises MalformedRecordError."""
+    """Read CloudTrail's ``eventTime``: UTC, to the second. Raises MalformedAnswer."""
     if not isinstance(value, str) or not _TIME.fullmatch(value):
-        raise MalformedRecordError("eventTime")
+        raise MalformedAnswer("eventTime")
     try:
         return datetime.fromisoformat(value).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise MalformedRecordError("eventTime") from None
+        raise MalformedAnswer("eventTime") from None
 
 
 def _mapping(value: object, where: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise MalformedRecordError(where)
+        raise MalformedAnswer(where)
     return value
 
 
@@ -188,7 +185,7 @@ def _text(fields: Mapping[str, Any], name: str, pattern: re.Pattern[str]) -> str
 
 def _value(value: object, pattern: re.Pattern[str], where: str) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise MalformedRecordError(where)
+        raise MalformedAnswer(where)
     return value
 
 

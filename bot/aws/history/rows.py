@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from bot.aws.history.records import MalformedRecordError, SessionCall, call, event, moment, principal
+from bot.aws.history.records import SessionCall, call, event, moment, principal
+from bot.aws.shapes import MalformedAnswer
 from bot.model import AssumeRoleEvent, RoleUse, StopCause, Unavailable
 
 Row = Mapping[str, str]
@@ -79,7 +80,7 @@ def _read(answer: Answer, read: Callable[[Row], Item]) -> list[Item]:
     for row in answer.rows:
         try:
             items.append(read(row))
-        except MalformedRecordError:
+        except MalformedAnswer:
             answer.unreadable += 1
     return items
 
@@ -88,7 +89,7 @@ def _count(row: Row) -> int:
     try:
         return int(float(row.get("times", "")))
     except (ValueError, OverflowError):
-        raise MalformedRecordError("times") from None
+        raise MalformedAnswer("times") from None
 
 
 def _iso(value: str | None) -> str | None:

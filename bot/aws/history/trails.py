@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from bot.aws.errors import unavailable
+from bot.aws.fields import member, moment, optional
 from bot.aws.history.parallel import together
 from bot.aws.sessions import Clients
 from bot.model import Unavailable
@@ -51,7 +52,8 @@ def check_trails(clients: Clients, region: str, delivers: Callable[[Description]
     operation = "cloudtrail:DescribeTrails"
     try:
         answer = clients.client("cloudtrail", region).describe_trails(includeShadowTrails=True)
-        trails = [_Trail(each) for each in answer["trailList"] if delivers(each)]
+        seen = [(_Trail(each), each) for each in member(answer, "trailList", list)]
+        trails = [trail for trail, described in seen if delivers(described)]
     except Exception as error:  # noqa: BLE001  whatever AWS's library raises becomes a value
         return TrailCheck(None, gaps=(unavailable(error, operation, region),))
     together([partial(read, clients) for trail in trails for read in (trail.read_selectors, trail.read_status)])
@@ -62,9 +64,9 @@ class _Trail:
     """One trail. It is asked in its home region, since shadows elsewhere answer for that region alone."""
 
     def __init__(self, description: Description) -> None:
-        self.arn: str = description["TrailARN"]
-        self.home: str = description["HomeRegion"]
-        self.everywhere = description.get("IsMultiRegionTrail") is True
+        self.arn = member(description, "TrailARN", str)
+        self.home = member(description, "HomeRegion", str)
+        self.everywhere = optional(description, "IsMultiRegionTrail", bool) is True
         self.records: bool | None = None
         self.logging: bool | None = None
         self.since: datetime | None = None
@@ -73,18 +75,17 @@ class _Trail:
     def read_selectors(self, clients: Clients) -> None:
         try:
             answer = clients.client("cloudtrail", self.home).get_event_selectors(TrailName=self.arn)
-            self.records = records_assume_role(
-                answer.get("EventSelectors") or (), answer.get("AdvancedEventSelectors") or ()
-            )
+            advanced = optional(answer, "AdvancedEventSelectors", list)
+            basic = member(answer, "EventSelectors", list) if not advanced else ()
+            self.records = records_assume_role(basic, advanced or ())
         except Exception as error:  # noqa: BLE001  as above
             self.gaps.append(unavailable(error, "cloudtrail:GetEventSelectors", self.arn))
 
     def read_status(self, clients: Clients) -> None:
         try:
             answer = clients.client("cloudtrail", self.home).get_trail_status(Name=self.arn)
-            since = answer.get("StartLoggingTime")
-            self.logging = answer["IsLogging"] is True
-            self.since = since if isinstance(since, datetime) else None
+            self.logging = member(answer, "IsLogging", bool)
+            self.since = moment(answer, "StartLoggingTime")
         except Exception as error:  # noqa: BLE001  as above
             self.gaps.append(unavailable(error, "cloudtrail:GetTrailStatus", self.arn))
 
@@ -131,25 +132,26 @@ def records_assume_role(basic: Iterable[Description], advanced: Iterable[Descrip
 
 
 def _admits(selector: Description) -> bool:
-    excluded = selector.get("ExcludeManagementEventSources") or ()
+    kind = member(selector, "ReadWriteType", str)
+    excluded = optional(selector, "ExcludeManagementEventSources", list) or ()
     return (
-        selector.get("IncludeManagementEvents") is not False
-        and selector.get("ReadWriteType") in ("All", "ReadOnly")
+        optional(selector, "IncludeManagementEvents", bool) is not False
+        and kind in ("All", "ReadOnly")
         and _ASSUME_ROLE["eventSource"] not in excluded
     )
 
 
 def _admits_advanced(selector: Description) -> bool:
-    fields = selector.get("FieldSelectors") or ()
-    return any(field.get("Field") == "eventCategory" for field in fields) and all(map(_field_admits, fields))
+    fields = member(selector, "FieldSelectors", list)
+    return any(member(each, "Field", str) == "eventCategory" for each in fields) and all(map(_field_admits, fields))
 
 
 def _field_admits(field: Description) -> bool:
-    value = _ASSUME_ROLE.get(str(field.get("Field")))
+    value = _ASSUME_ROLE.get(member(field, "Field", str))
     if value is None:
         return False
     for operator, matches in _OPERATORS.items():
-        wanted, unwanted = field.get(operator) or (), field.get(f"Not{operator}") or ()
+        wanted, unwanted = optional(field, operator, list) or (), optional(field, f"Not{operator}", list) or ()
         if wanted and not any(matches(value, each) for each in wanted):
             return False
         if any(matches(value, each) for each in unwanted):

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.aws.history.records import (
-    MalformedRecordError,
     SessionCall,
     activity,
     assume_role_event,
@@ -16,6 +15,7 @@ from bot.aws.history.records import (
     principal,
     session_call,
 )
+from bot.aws.shapes import MalformedAnswer
 from bot.model import AssumeRoleEvent, SessionActivity
 from tests.bot.aws.history.direct import NOW, ROLE, assume_role
 from tests.bot.aws.history.direct import session_call as a_session_call
@@ -90,7 +90,7 @@ def test_other_events_and_other_roles_are_not_events_of_the_role(change: dict[st
     ],
 )
 def test_a_record_that_may_be_the_roles_but_cannot_be_read_is_malformed(change: dict[str, Any]) -> None:
-    with pytest.raises(MalformedRecordError):
+    with pytest.raises(MalformedAnswer):
         assume_role_event(assume_role(NOW) | change, ROLE)
 
 
@@ -175,7 +175,7 @@ def test_a_hostile_record_is_read_or_malformed_and_leaks_nothing(changes: dict[s
     for reduce in (assume_role_event, session_call):
         try:
             kept = reduce(record, ROLE)
-        except MalformedRecordError as error:
+        except MalformedAnswer as error:
             kept = str(error)  # type: ignore[assignment]  # what is said must leak as little as what is kept
         assert "CANARY" not in repr(kept)
         assert "198.51.100.77" not in repr(kept)
@@ -184,7 +184,7 @@ def test_a_hostile_record_is_read_or_malformed_and_leaks_nothing(changes: dict[s
 @given(_JSON)
 def test_anything_at_all_is_read_or_malformed(value: Any) -> None:
     for reduce in (assume_role_event, session_call):
-        with suppress(MalformedRecordError):
+        with suppress(MalformedAnswer):
             assert reduce(value, ROLE) is None
 
 
