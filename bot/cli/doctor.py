@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
+from dotenv import load_dotenv
+
 from bot.app import answers_for, aws
 from bot.aws.probe import examine
 from bot.diagnosis import AwsDiagnosis, Diagnosis
@@ -33,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Examine settings, AWS and Slack, print what was found, and return the exit status."""
-    start.load_dotenv_file()
+    load_dotenv(".env")
     problems: list[str] = []
     try:
         settings = start.settings_from(environment, arguments.mode)
