@@ -131,7 +131,7 @@ def _add_plugins(world: World, now: datetime) -> None:
                 "latestRevision": {
                     "revision": 1,
                     "creationTime": created,
-                    "contentType": "ZIP",
+                    "contentType": "JAR" if key.endswith(".jar") else "ZIP",
                     "fileDescription": {"fileMd5": "d41d8cd98f00b204e9800998ecf8427e", "fileSize": 4_194_304},
                     "location": {"s3Location": {"bucketArn": "arn:aws:s3:::acme-connect-plugins", "fileKey": key}},
                 },
