@@ -26,7 +26,7 @@ def doctor(environment: Mapping[str, str], *arguments: str, folder: Path = ROOT)
         timeout=60,
         check=False,
     )
-    assert "Traceback" not in done.stderr
+    assert done.stderr == ""
     return done.returncode, done.stdout
 
 
