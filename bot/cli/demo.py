@@ -20,6 +20,8 @@ from bot.sandbox.slack.workspace import CANARY
 from bot.sandbox.stage import Bot, NotRunningError, embedded_environment, running_bot
 
 WIDTH = 110
+#: Lines of a reply that are printed.
+LONGEST = 60
 _PATIENCE = 30.0
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
@@ -27,6 +29,7 @@ _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the form of the output."""
     parser.add_argument("--width", type=int, default=WIDTH, help="columns of the printed replies (default %(default)s)")
+    parser.add_argument("--full", action="store_true", help=f"print long replies beyond their first {LONGEST} lines")
 
 
 def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -34,7 +37,8 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     started = time.monotonic()
     with EmbeddedAws.start() as aws, EmbeddedSlack.start() as slack:
         with running_bot(embedded_environment(aws, slack), environment) as bot:
-            play = Play(slack, arguments.width, styled=sys.stdout.isatty())
+            longest = sys.maxsize if arguments.full else LONGEST
+            play = Play(slack, arguments.width, styled=sys.stdout.isatty(), longest=longest)
             play.everything(bot)
             problems = [*play.problems, *_aftermath(slack, bot)]
         if bot.process.returncode != 0:
@@ -56,6 +60,8 @@ class Play:
     slack: EmbeddedSlack
     width: int
     styled: bool
+    #: Lines of a reply that are printed; what a reply must show is looked for in all of it.
+    longest: int
     problems: list[str] = field(default_factory=list)
     exchanges: int = 0
     slowest_ack: float = 0.0
@@ -94,7 +100,10 @@ class Play:
         self.slowest_ack = max(self.slowest_ack, ack.seconds)
         if ack.error:
             self.problems.append(f"{what}: acknowledgement: {ack.error}")
-        print(render(came, width=self.width, styled=self.styled))
+        lines = render(came, width=self.width, styled=self.styled).splitlines()
+        print("\n".join(lines[: self.longest]))
+        if len(lines) > self.longest:
+            print(f"… and {len(lines) - self.longest} more lines (--full shows them)")
         said = words(came)
         self.problems += [f"{what}: does not show {name}" for name in shows if name not in said]
         if isinstance(came, Message) and not came.blocks:

@@ -50,7 +50,7 @@ SCENES = (
         "Worker logs whose grants are missing, with the policy to add",
         "events-snowflake-sink",
         ("events-snowflake-sink-role",),
-        (Press("policy", ("AWSLogDeliveryWrite", "delivery.logs.amazonaws.com")),),
+        (Press("policy", ("AWSLogDeliveryAclCheck", "delivery.logs.amazonaws.com", "LogDeliveryEnabled")),),
     ),
     Scene(
         "A contradiction: the configuration needs the role, and CloudTrail shows nothing",

@@ -19,6 +19,7 @@ from bot.sandbox.slack.spans import (
     ITALIC,
     LINK,
     STRIKE,
+    UNBROKEN,
     Line,
     Span,
     columns,
@@ -246,12 +247,15 @@ def _cell(cell: dict[str, Any]) -> list[Span]:
 
 
 def _element(element: dict[str, Any]) -> list[Span]:
-    if element["type"] == "button":
-        return [Span(f"[ {element['text']['text']} ]", (BOLD,))]
     if element["type"] == "image":
         return [Span(f"[image: {element['alt_text']}]", (DIM,))]
-    placeholder = element.get("placeholder", {}).get("text", "choose")
-    return [Span(f"[ {placeholder} ▾ ]", (BOLD,))]
+    label = element["text"]["text"] if element["type"] == "button" else f"{_placeholder(element)} ▾"
+    # A button is not broken over two lines.
+    return [Span(f"[ {label} ]".replace(" ", UNBROKEN), (BOLD,))]
+
+
+def _placeholder(element: dict[str, Any]) -> str:
+    return str(element.get("placeholder", {}).get("text", "choose"))
 
 
 def _text(text: dict[str, Any]) -> list[Span]:

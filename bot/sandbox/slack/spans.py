@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+_BLANKS = " "
+#: A blank at which no line is broken.
+UNBROKEN = "\u00a0"
 BOLD, DIM, ITALIC, STRIKE, CODE, LINK = "1", "2", "3", "9", "36", "4"
 
 
@@ -44,50 +47,67 @@ def printable(text: str) -> str:
 
 
 def wrap(spans: Iterable[Span], width: int) -> list[Line]:
-    """Break spans into lines of at most ``width`` columns, at blanks where there are any and at line breaks always."""
+    """Break spans into lines of at most ``width`` columns: between words where it can, and at line breaks always.
+
+    A word may change its style halfway, and blanks behind the last word of a line may stand over the edge.
+    """
     lines: list[Line] = [[]]
-    used = 0
-    for span, piece in _pieces(spans):
-        if piece == "\n":
+    for word in _words(spans):
+        if word[0].text == "\n":
             lines.append([])
-            used = 0
             continue
-        rest = piece
-        if used and used + columns(rest.rstrip()) > width:
+        if lines[-1] and line_columns(lines[-1]) + _trimmed_columns(word) > width:
             lines.append([])
-            used = 0
-            rest = rest.lstrip()
-        while columns(rest) > width and columns(rest.rstrip()) > width:
-            head = _head(rest, width)
-            lines[-1].append(Span(head, span.styles))
-            lines.append([])
-            rest = rest[len(head) :]
-        if rest:
-            lines[-1].append(Span(rest, span.styles))
-            used += columns(rest)
+        for span in word:
+            _put(lines, span, width)
     return lines
 
 
-def _head(text: str, width: int) -> str:
+def _put(lines: list[Line], span: Span, width: int) -> None:
+    """Add a part of a word to the last line, going on in new lines where no line is wide enough for it."""
+    rest = span.text
+    while (room := width - line_columns(lines[-1])) < columns(rest.rstrip(_BLANKS)):
+        head = _head(rest, room)
+        if head:
+            lines[-1].append(Span(head, span.styles))
+        lines.append([])
+        rest = rest[len(head) :] if head or room < width else rest[1:]
+    lines[-1].append(Span(rest, span.styles))
+
+
+def _head(text: str, room: int) -> str:
     used = 0
     for index, character in enumerate(text):
         used += _columns(character)
-        if used > width:
-            return text[: max(index, 1)]
+        if used > room:
+            return text[:index]
     return text
 
 
-def _pieces(spans: Iterable[Span]) -> Iterator[tuple[Span, str]]:
-    """Yield words with the blanks behind them, and line breaks by themselves."""
+def _trimmed_columns(word: Line) -> int:
+    return columns("".join(span.text for span in word).rstrip(_BLANKS))
+
+
+def _words(spans: Iterable[Span]) -> Iterator[Line]:
+    """Yield words with the blanks behind them, each as the spans it is made of, and line breaks by themselves."""
+    word: Line = []
     for span in spans:
-        for piece in re.findall(r"\n|[^\s][^\s]*[^\S\n]*|[^\S\n]+", printable(span.text)):
-            yield span, piece
+        for piece in re.findall(r"\n|[^ \n]+| +", printable(span.text)):
+            ended = bool(word) and (word[-1].text.endswith(" ") and not piece.startswith(" "))
+            if word and (ended or piece == "\n"):
+                yield word
+                word = []
+            if piece == "\n":
+                yield [Span(piece)]
+            else:
+                word.append(Span(piece, span.styles))
+    if word:
+        yield word
 
 
 def to_text(line: Line, *, styled: bool) -> str:
     """Print a line, with ANSI sequences where ``styled``."""
-    if not styled:
-        return "".join(span.text for span in line).rstrip()
-    return "".join(
-        f"\x1b[{';'.join(span.styles)}m{span.text}\x1b[0m" if span.styles else span.text for span in line
-    ).rstrip()
+    texts = [
+        f"\x1b[{';'.join(span.styles)}m{span.text}\x1b[0m" if styled and span.styles else span.text for span in line
+    ]
+    return "".join(texts).rstrip().replace(UNBROKEN, " ")

@@ -93,6 +93,11 @@ def test_no_line_is_wider_than_asked_for() -> None:
         assert columns(line) <= 60
 
 
+def test_a_word_is_not_broken_where_only_its_style_changes() -> None:
+    block = rich("rich_text_section", word("typically every "), word("49", bold=True), word("."))
+    assert render(message(block), width=18) == "typically every\n49."
+
+
 def test_a_message_without_blocks_shows_its_text() -> None:
     assert render(message(text="a &amp; b")) == "a & b"
 
