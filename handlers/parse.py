@@ -80,11 +80,17 @@ def _is_role_arn(word: str) -> bool:
 
 
 def _is_name(word: str) -> bool:
-    return _NAME.fullmatch(word) is not None and not word.lower().startswith("arn:")
+    return (
+        _NAME.fullmatch(word) is not None
+        and not word.lower().startswith("arn:")
+        and _WINDOW.fullmatch(word) is None
+        and _REGION.fullmatch(word) is None
+    )
 
 
-#: The grammar, the most particular kind first: a word is what the first match says.
+#: The grammar: a word is of one kind at most.
 GRAMMAR: tuple[Part, ...] = (
+    Part(Slot.SUBJECT, "connector-name", "connector name", "orders-s3-sink", _is_name),
     Part(
         Slot.SUBJECT,
         "connector-arn",
@@ -95,7 +101,6 @@ GRAMMAR: tuple[Part, ...] = (
     Part(Slot.SUBJECT, "role-arn", "role ARN", "arn:aws:iam::111122223333:role/orders-s3-sink-role", _is_role_arn),
     Part(Slot.WINDOW, "window", "window", "30d", lambda word: _WINDOW.fullmatch(word) is not None),
     Part(Slot.REGION, "region", "region", "eu-west-1", lambda word: _REGION.fullmatch(word) is not None),
-    Part(Slot.SUBJECT, "connector-name", "connector name", "orders-s3-sink", _is_name),
 )
 
 _SEVERAL = {

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.model import Answer, AssumeRoleHistory, Caution, CautionCode, LastAccessed, Unavailable
 from handlers.reply.about import now_of
 from handlers.reply.lines import say, sentence
-from handlers.reply.moments import both
+from handlers.reply.moments import ago, both, moment
 from handlers.reply.nouns import Line, Span, bold
 from handlers.reply.wording import phrases
 from handlers.reply.wording.cautions import CAUTIONS, FINER, Advice
@@ -60,7 +60,7 @@ def _disagreement(at: datetime | None, history: object, now: datetime | None) ->
         return ()
     assumed = history.last_assumed
     if assumed is not None and (at is None or assumed > at + _LAG):
-        return say(phrases.DISAGREES_LATER, at=both(assumed, now))
+        return say(phrases.DISAGREES_LATER, at=ago(assumed, now) or moment(assumed))
     if assumed is None and at is not None and at >= history.coverage.window_from:
         return say(phrases.DISAGREES_NOT_SEEN)
     return ()

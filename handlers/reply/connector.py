@@ -46,7 +46,8 @@ def headline(answer: Explanation) -> Line:
 def parts(answer: Explanation) -> tuple[Part, ...]:
     """Return what stands under the headline."""
     history = history_of(answer)
-    lines = tuple(attention(answer, settled=_IN_HEADLINE))
+    told = {CautionCode.ROLE_SHARED} if history and history.events else set()
+    lines = tuple(attention(answer, settled=_IN_HEADLINE | told))
     return (
         Paragraph(breaks(answer)),
         Paragraph(verdict(answer)),

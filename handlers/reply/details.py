@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from bot.model import (
     Activity,
     Answer,
-    Basis,
     Caution,
+    EvidenceRef,
     Explanation,
     Finding,
     LastAccessed,
@@ -21,9 +21,9 @@ from handlers.reply.about import now_of, role_arn_of
 from handlers.reply.attention import gravest_first, last_accessed, warning
 from handlers.reply.lines import names, say, sentence
 from handlers.reply.moments import both
-from handlers.reply.nouns import Bullets, Heading, Line, Part, Reply, Span, bold, code, link
+from handlers.reply.nouns import Bullets, Heading, Line, Paragraph, Part, Reply, Span, bold, code, link
 from handlers.reply.overview import headline
-from handlers.reply.rows import component, data_of, why
+from handlers.reply.rows import capitalised, component, data_of, in_order, why
 from handlers.reply.trail import trail
 from handlers.reply.wording import phrases
 from handlers.reply.wording.gaps import worded
@@ -44,7 +44,8 @@ def _parts(answer: Answer) -> Iterator[Part]:
     yield Bullets(tuple(_identity(answer)))
     if isinstance(answer, Explanation):
         yield Heading(phrases.ACTIVITIES)
-        yield Bullets(tuple(_finding(finding) for finding in answer.findings))
+        for finding in in_order(answer.findings):
+            yield from _finding(finding)
     if answer.cautions:
         yield Heading(phrases.WARNINGS)
         yield Bullets(tuple(_caution(caution, answer) for caution in gravest_first(answer.cautions)))
@@ -77,38 +78,48 @@ def _identity(answer: Answer) -> Iterator[Line]:
 # --- findings --------------------------------------------------------------------------------------------------------
 
 
-def _finding(finding: Finding) -> Line:
-    spans: list[Span] = [
-        *say(
-            phrases.FINDING,
-            activity=bold(activity(finding)),
-            component=component(finding) or COMPONENTS[finding.component],
-            path=path(finding),
-            why=sentence(why(finding).full, data_of(finding)),
-        ),
-    ]
-    if finding.basis is not Basis.UNKNOWN:
-        spans += say(phrases.HOW_WE_KNOW, basis=BASES[finding.basis], means=BASIS_MEANS[finding.basis])
+def _finding(finding: Finding) -> Iterator[Part]:
+    who = component(finding) or COMPONENTS[finding.component]
+    yield Paragraph(
+        say(phrases.FINDING, activity=bold(capitalised(activity(finding))), component=who, path=bold(path(finding)))
+    )
+    how = say(
+        phrases.HOW_WE_KNOW,
+        basis=BASES[finding.basis],
+        means=BASIS_MEANS[finding.basis],
+        shown=_shown_by(finding.evidence),
+    )
+    why_so = sentence(why(finding).full, data_of(finding))
+    scope = tuple(_scope(finding))
+    yield Bullets(
+        (
+            (*why_so, Span(" "), link(phrases.SOURCE, finding.source)),
+            how,
+            *((scope,) if scope else ()),
+        )
+    )
+
+
+def _scope(finding: Finding) -> Iterator[Span]:
     if finding.principal:
-        spans += say(phrases.FINDING_WHO, principal=code(finding.principal))
+        yield from say(phrases.FINDING_WHO, principal=code(finding.principal))
     if finding.actions:
-        spans += say(phrases.FINDING_ACTIONS, actions=names(finding.actions, _ACTIONS_SHOWN))
+        yield from say(phrases.FINDING_ACTIONS, actions=names(finding.actions, _ACTIONS_SHOWN))
     if finding.resources:
-        spans += say(phrases.FINDING_RESOURCES, resources=names(finding.resources, _RESOURCES_SHOWN))
+        yield from say(phrases.FINDING_RESOURCES, resources=names(finding.resources, _RESOURCES_SHOWN))
     if finding.timing:
-        spans += say(phrases.FINDING_WHEN, timing=", ".join(TIMINGS[timing] for timing in finding.timing))
-    if finding.evidence:
-        shown = names((reference.name for reference in finding.evidence), _EVIDENCE_SHOWN)
-        spans += say(phrases.FINDING_EVIDENCE, evidence=shown)
-    return (*spans, Span(" "), link(phrases.SOURCE, finding.source))
+        yield from say(phrases.FINDING_WHEN, timing=", ".join(TIMINGS[timing] for timing in finding.timing))
+
+
+def _shown_by(evidence: tuple[EvidenceRef, ...]) -> Line:
+    shown = names((reference.name for reference in evidence), _EVIDENCE_SHOWN)
+    return say(phrases.SHOWN_BY, evidence=shown) if shown else ()
 
 
 def _caution(caution: Caution, answer: Answer) -> Line:
     words, data, now = warning(caution), caution.reason.data, now_of(answer)
-    says = sentence(words.says, data, now)
     remedy = say(phrases.WHAT_TO_DO, remedy=sentence(words.remedy, data, now))
-    shown = names((reference.name for reference in caution.evidence), _EVIDENCE_SHOWN)
-    return (*says, *remedy, *(say(phrases.FINDING_EVIDENCE, evidence=shown) if shown else ()))
+    return (*sentence(words.says, data, now), *remedy, *_shown_by(caution.evidence))
 
 
 # --- IAM last accessed, gaps, notes ----------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.model import Answer, AssumeRoleHistory, Explanation, RoleExplanation, VerdictReason
 from bot.rhythm import beside, rhythm
 from handlers.reply.about import coverage, history_of, now_of, operations_of, window_of
@@ -29,6 +31,8 @@ def _data(answer: Answer, history: AssumeRoleHistory | None) -> dict[str, str]:
     if history is not None:
         beat = rhythm(history.by_msk_connect)
         data["coverage"] = coverage(history.coverage)
+        if (hours := data.get("hours", "")).isdecimal():
+            data["ran"] = span(timedelta(hours=int(hours)))
         data["times"] = times(len(history.by_msk_connect))
         if beat and beat.median_gap:
             data["rhythm"] = "".join(s.text for s in say(phrases.TYPICALLY, gap=span(beat.median_gap)))

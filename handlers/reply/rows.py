@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.model import Activity, Basis, Component, EvidenceKind, Finding, Uses
-from handlers.reply.lines import say, sentence
+from bot.model import Activity, Basis, Component, EvidenceKind, Finding, Timing, Uses
+from handlers.reply.lines import say, sentence, words
 from handlers.reply.nouns import Line, Span, Table, bold, line, text_of
 from handlers.reply.wording import phrases
 from handlers.reply.wording.findings import FINDINGS, Why
 from handlers.reply.wording.names import BASES, COMPONENTS, activity, path, service
 
 MOST_ROWS = 8
-#: How many keys one cell names.
-_KEYS_SHOWN = 2
+#: How many keys one cell names; they are long.
+_KEYS_SHOWN = 1
 _ORDER = {Uses.YES: 0, Uses.UNKNOWN: 1, Uses.NO: 2}
+#: What everybody knows is there goes last.
+_LAST = frozenset({Activity.NETWORK_INTERFACES})
 
 
 @dataclass(slots=True)
@@ -43,8 +45,12 @@ def why(finding: Finding) -> Why:
 
 
 def data_of(finding: Finding) -> dict[str, str]:
-    """Return what fills the wording of a finding's reason."""
-    keys = ", ".join(r.name for r in finding.evidence if r.kind is EvidenceKind.KEY)
+    """Return what fills the wording of a finding's reason.
+
+    Of a Kafka client the evidence is the settings that decide; of others it may be mere references.
+    """
+    deciding = finding.evidence if finding.activity is Activity.KAFKA_AUTH else ()
+    keys = ", ".join(reference.name for reference in deciding if reference.kind is EvidenceKind.KEY)
     return {
         "keys": keys,
         "principal": finding.principal or "",
@@ -60,9 +66,19 @@ def component(finding: Finding) -> str:
     return COMPONENTS[finding.component]
 
 
+def capitalised(text: str) -> str:
+    """Return a text with its first letter as a sentence has it."""
+    return text[:1].upper() + text[1:]
+
+
 def work(findings: Iterable[Finding]) -> str:
     """Return what is done by these findings, in words, each activity once."""
-    return ", ".join(dict.fromkeys(activity(finding) for finding in findings))
+    return words(dict.fromkeys(activity(finding) for finding in findings))
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings that need the role first, and of them those that break first without it."""
+    return sorted(findings, key=_place)
 
 
 _BY_CODE = {code.value: wording for code, wording in FINDINGS.items()}
@@ -70,7 +86,7 @@ _BY_CODE = {code.value: wording for code, wording in FINDINGS.items()}
 
 def _merged(findings: Iterable[Finding]) -> list[_Row]:
     rows: dict[tuple[str, str, Basis], _Row] = {}
-    for finding in sorted(findings, key=lambda f: _ORDER[f.uses_execution_role]):
+    for finding in in_order(findings):
         reason = sentence(why(finding).brief, _few_keys(data_of(finding)))
         key = (path(finding), text_of(reason), finding.basis)
         row = rows.setdefault(key, _Row(path(finding), finding.uses_execution_role, reason, finding.basis))
@@ -78,6 +94,14 @@ def _merged(findings: Iterable[Finding]) -> list[_Row]:
         if (name := component(finding)) and name not in who:
             who.append(name)
     return list(rows.values())
+
+
+def _place(finding: Finding) -> tuple[int, bool, bool]:
+    return (
+        _ORDER[finding.uses_execution_role],
+        Timing.CONTINUOUSLY not in finding.timing,
+        finding.activity in _LAST,
+    )
 
 
 def _few_keys(data: dict[str, str]) -> dict[str, str]:
@@ -88,8 +112,7 @@ def _few_keys(data: dict[str, str]) -> dict[str, str]:
 
 def _activities(row: _Row) -> Line:
     said = [f"{what} ({', '.join(who)})" if who else what for what, who in row.activities.items()]
-    listed = ", ".join(said)
-    return line(listed[:1].upper() + listed[1:])
+    return line(capitalised(", ".join(said)))
 
 
 def _path(row: _Row) -> Line:

@@ -21,7 +21,7 @@ def plain(reply: Reply, width: int = WIDTH) -> str:
     lines = [*_wrapped(_words(reply.headline), width)]
     for part in reply.parts:
         lines += ["", *_terminal(part, width)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def fallback(reply: Reply) -> str:

@@ -11,10 +11,9 @@ from handlers.access import Refusal
 from handlers.buttons import Press
 from handlers.parse import GRAMMAR, LONGEST_WINDOW_DAYS
 from handlers.reply import failures
-from handlers.reply.about import history_of, now_of, regions, role_arn_of, short_role, window_of
+from handlers.reply.about import history_of, regions, role_arn_of, short_role, window_of
 from handlers.reply.details import details as _details
 from handlers.reply.lines import say
-from handlers.reply.moments import moment
 from handlers.reply.nouns import Bullets, Code, Note, Paragraph, Reply, Span, code, line
 from handlers.reply.overview import overview
 from handlers.reply.policies import policies as _policies
@@ -34,9 +33,8 @@ def answer(answer: Answer) -> Reply:
 def shared(answer: Answer, user: str) -> Reply:
     """Return the first message for a whole channel, with who asked. ``user`` is a Slack id."""
     reply = overview(answer, _SHARED)
-    at = now_of(answer)
-    asked = say(phrases.SHARED_BY, user=Span(user, user=user), at=moment(at) if at else "")
-    return Reply(reply.headline, (Paragraph(asked), *reply.parts), reply.buttons)
+    by = say(phrases.SHARED_BY, user=Span(user, user=user))
+    return Reply(reply.headline, (*reply.parts, Paragraph(by)), reply.buttons)
 
 
 def details(answer: Answer) -> Reply:
@@ -48,6 +46,7 @@ def query(answer: Answer) -> Reply:
     """Return the CloudTrail query for the role, ready to copy."""
     arn, history = role_arn_of(answer), history_of(answer)
     where = regions(history.coverage.regions if history else ())
+    places = [f" --region {region}" for region in history.coverage.regions] if history else [""]
     attribute = shlex.quote(f"AttributeKey=ResourceName,AttributeValue={arn}")
     return Reply(
         say(phrases.QUERY, role=code(short_role(arn))),
@@ -56,7 +55,7 @@ def query(answer: Answer) -> Reply:
             Code(article_query(arn)),
             Paragraph(say(phrases.QUERY_LIMITS)),
             Paragraph(say(phrases.QUERY_CLI)),
-            Code(f"aws cloudtrail lookup-events --lookup-attributes {attribute}"),
+            Code("\n".join(f"aws cloudtrail lookup-events --lookup-attributes {attribute}{at}" for at in places)),
         ),
         title=phrases.QUERY_TITLE,
     )

@@ -103,11 +103,8 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
     ),
     CautionCode.PLAINTEXT_SECRET: Advice(
         (
-            (
-                "The connector's configuration holds secrets in plain text ({keys:code}): whoever may call "
-                "DescribeConnector reads them."
-            ),
-            "The connector's configuration holds a secret in plain text.",
+            "Secrets stand in plain text in the configuration ({keys:code}): whoever may describe it reads them.",
+            "A secret stands in plain text in the configuration.",
         ),
         ("Move them behind a config provider, such as Secrets Manager's, and change them.",),
     ),
@@ -185,10 +182,7 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
     ),
     CautionCode.ROLE_SHARED: Advice(
         (
-            (
-                "{count} other connectors name the same role ({connectors:code}): CloudTrail does not tell which "
-                "connector an AssumeRole was for."
-            ),
+            "Other connectors name the same role ({connectors:code}), and CloudTrail does not tell connectors apart.",
             "Other connectors name the same role.",
         ),
         ("Whatever is decided about the role is decided for all of them.",),

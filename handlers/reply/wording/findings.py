@@ -106,8 +106,8 @@ FINDINGS: Mapping[ReasonCode, Why] = {
         ("default credentials, by {keys:code}", "no other credentials are set"),
         (
             (
-                "{keys:code} select the AWS SDK's default credentials, which on MSK Connect are the service execution "
-                "role's."
+                "{keys:code} leave it to the AWS SDK's default credentials, which on MSK Connect are the service "
+                "execution role's."
             ),
             (
                 "No other credentials are configured, so the AWS SDK takes its default ones, which on MSK Connect are "
@@ -200,8 +200,8 @@ FINDINGS: Mapping[ReasonCode, Why] = {
         ("vended logs: {principal:code}", "vended logs"),
         (
             (
-                "Worker logs are vended logs: {principal:code} writes them to the bucket, and the bucket's policy "
-                "admits it. The execution role has no part in it."
+                "Worker logs are vended logs: {principal:code} writes them to the bucket, whose policy has to "
+                "admit it. The execution role has no part in it."
             ),
         ),
     ),
@@ -209,8 +209,8 @@ FINDINGS: Mapping[ReasonCode, Why] = {
         ("vended logs: {principal:code}", "vended logs"),
         (
             (
-                "Worker logs are vended logs: {principal:code} writes them to the log group, and a CloudWatch Logs "
-                "resource policy admits it. The execution role has no part in it."
+                "Worker logs are vended logs: {principal:code} writes them to the log group, where a CloudWatch Logs "
+                "resource policy has to admit it. The execution role has no part in it."
             ),
         ),
     ),

@@ -31,7 +31,7 @@ LACKS: Mapping[str, str] = {
     "firehose:ListTagsForDeliveryStream": (
         "The tags of stream {resource:code} could not be read: whether worker logs arrive is open."
     ),
-    "cloudtrail:LookupEvents": "CloudTrail could not be read to the end: silence there is no evidence.",
+    "cloudtrail:LookupEvents": "CloudTrail was not read to its end: silence in it is no evidence.",
     "cloudtrail:GetEventSelectors": (
         "The trail's event selectors could not be read: whether it records AssumeRole at all is not known."
     ),

@@ -37,7 +37,7 @@ SERVICES: Mapping[str, str] = {
     "sts": "STS",
     "tag": "resource tags",
     "timestream": "Timestream",
-    "unknown": "AWS, perhaps",
+    "unknown": "AWS (not known which)",
 }
 
 ACTIVITIES: Mapping[Activity, str] = {
@@ -108,10 +108,10 @@ BASES: Mapping[Basis, str] = {
     Basis.UNKNOWN: "not known",
 }
 BASIS_MEANS: Mapping[Basis, str] = {
-    Basis.OBSERVED: "an answer of AWS shows the grant or its use",
-    Basis.CONFIGURED: "a setting decides it",
-    Basis.DOCUMENTED: "documentation or source code says so, nothing here shows it",
-    Basis.UNKNOWN: "nothing that was read decides it",
+    Basis.OBSERVED: "An answer of AWS shows the grant or its use.",
+    Basis.CONFIGURED: "A setting decides it.",
+    Basis.DOCUMENTED: "Documentation or source code says so; nothing that AWS answered shows it.",
+    Basis.UNKNOWN: "Nothing that was read decides it.",
 }
 
 HISTORY_SOURCES: Mapping[str, str] = {

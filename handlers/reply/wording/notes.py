@@ -107,7 +107,7 @@ NOTES: tuple[Statement, ...] = (
         Topic.HISTORY,
         "AWS documents neither MSK Connect's session names nor how often it renews credentials. What is shown here was "
         "observed, nothing is assumed.",
-        ARTICLE,
+        f"{_MSK}msk-connect-service-execution-role.html",
     ),
     Statement(
         "delivery-delay",

@@ -25,10 +25,10 @@ STATE_FIRST: Mapping[str, str] = {
 }
 FAILED_WITH = "MSK Connect gives {code} as the cause. "
 WORK_STOPS = (
-    "Without the role, this fails first: {work}, at the latest when the credentials in use expire. Then every restart, "
-    "failover and update fails."
+    "Without the role, first to fail: {work}, at the latest when the credentials in use expire. Every restart, "
+    "failover and update fails too."
 )
-WORK_CANNOT_RESUME = "Without the role, this fails as soon as it resumes: {work}. So does every restart and update."
+WORK_CANNOT_RESUME = "Without the role, it fails as soon as it resumes: {work}. So does every restart and update."
 CANNOT_COME_BACK = "Without the role, no restart or update brings it back: the plugin cannot be downloaded."
 NOTHING_STOPS = (
     "Without the role nothing stops at once. The next restart or failover fails, because the plugin cannot be "
@@ -71,7 +71,7 @@ DISAGREES_NOT_SEEN = (
 )
 FOOTER = "Verdict: {verdict} · AWS read {at} · window {window}"
 FOOTER_OFFLINE = "Verdict: {verdict} · offline, from the description alone"
-SHARED_BY = "{user} asked about a connector's role. AWS read {at}."
+SHARED_BY = "Shared by {user}."
 
 TABLE_HEADER = ("Activity", "Permission path", "How we know")
 MORE_ROWS = "… and {count} more in All details"
@@ -115,16 +115,16 @@ GAPS = "What could not be read"
 GOOD_TO_KNOW = "Good to know"
 ROLE_IS = "Role: {role}"
 CONNECTOR_IS = "Connector: {arn}"
-FINDING = "{activity} ({component}): {path}. {why}"
-HOW_WE_KNOW = " How we know: {basis}, {means}."
-FINDING_WHO = " Who: {principal}."
-FINDING_ACTIONS = " Actions: {actions}."
-FINDING_RESOURCES = " On: {resources}."
-FINDING_WHEN = " When: {timing}."
-FINDING_EVIDENCE = " Shown by: {evidence}."
+FINDING = "{activity} ({component}): {path}"
+HOW_WE_KNOW = "How we know: {basis}. {means}{shown}"
+SHOWN_BY = " Shown by {evidence}."
+FINDING_WHO = "Who: {principal}. "
+FINDING_ACTIONS = "Actions: {actions}. "
+FINDING_RESOURCES = "On: {resources}. "
+FINDING_WHEN = "When: {timing}. "
 SOURCE = "Source"
 WHAT_TO_DO = " What to do: {remedy}"
-FIRST_AND_COUNT = "By MSK Connect: {times}, first {first}, last {last}."
+FIRST_AND_COUNT = "First seen in the window {first}, last {last}."
 GAPS_BETWEEN = "Between two: {median} at the median, {longest} at the longest. AWS documents no interval."
 BY_REGION = "By region: {regions}."
 SESSIONS = "Session names: {names}."
@@ -151,7 +151,7 @@ PINNED_REVISION = (
     "The connector pins revision {pinned} of its worker configuration; what was read is revision {latest}, the latest."
 )
 SHARING = "Other connectors on this role: {connectors}."
-MORE_LEFT_OUT = "… and {count} more; python -m bot ask prints everything."
+MORE_LEFT_OUT = "… and {count} more; python -m bot ask --json prints everything."
 
 # --- the query -------------------------------------------------------------------------------------------------------
 
@@ -165,7 +165,7 @@ QUERY_LIMITS = (
     "A trail that records write events only never shows AssumeRole, because AssumeRole is read-only. Leave the "
     "invokedBy line out to see who else assumes the role."
 )
-QUERY_CLI = "Without a trail, CloudTrail event history gives the last 90 days:"
+QUERY_CLI = "Without a trail, CloudTrail event history has the last 90 days:"
 
 # --- the policy to add -----------------------------------------------------------------------------------------------
 
@@ -224,13 +224,13 @@ HELP_TITLE = "Help"
 HELP = "Which permission path does each activity of an MSK Connect connector use, and may its role go?"
 HELP_USAGE = "{command} connector or role [window] [region], in any order:"
 HELP_PARTS: Mapping[str, str] = {
-    "connector-name": "the connector's whole name; the beginning of one lists what begins so",
-    "connector-arn": "the same connector, by its ARN",
-    "role-arn": "an IAM role: which connectors name it, and when MSK Connect last assumed it",
+    "connector-name": "its whole name; the beginning of one lists the names that begin so",
+    "connector-arn": "the same, where a name is not enough",
+    "role-arn": "which connectors name this role, and when MSK Connect last assumed it",
     "window": "how far to look back, 1d to {longest}d; {default}d if left out",
     "region": "search this region alone; otherwise all that the bot is set to",
 }
-HELP_PART = "{form}, such as {example}: {meaning}"
+HELP_PART = "{form}, {example}: {meaning}"
 HELP_EXAMPLES = "For example {first} or {second}."
 HELP_READS = "The bot only reads, and never says that a role may go: it shows what needs it and what was not seen."
 CLOSE = "Close"

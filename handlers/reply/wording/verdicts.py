@@ -31,8 +31,7 @@ REASONS: Mapping[VerdictReason, Templates] = {
     ),
     VerdictReason.OFFLINE: ("CloudTrail was not asked: this answer rests on the configuration alone.",),
     VerdictReason.HISTORY_UNAVAILABLE: (
-        "CloudTrail gave nothing ({operation:code}: {cause}), so nobody can say here when the role was last assumed.",
-        "CloudTrail gave nothing, so nobody can say here when the role was last assumed.",
+        "CloudTrail gave no answer, so when the role was last assumed is not known. That is no reason to let it go.",
     ),
     VerdictReason.HISTORY_INCOMPLETE: (
         "AssumeRole by MSK Connect: not observed in {window}, {coverage}. What was not read may hold it.",
@@ -47,7 +46,7 @@ REASONS: Mapping[VerdictReason, Templates] = {
     ),
     VerdictReason.RUNNING_REQUIRES_ROLE: (
         (
-            "AssumeRole by MSK Connect: not observed in {window}, {coverage}. Yet the connector ran {hours} h of it "
+            "AssumeRole by MSK Connect: not observed in {window}, {coverage}. Yet the connector ran for {ran} of it "
             "and its configuration needs the role all the time: check region, account and source of the history."
         ),
         "AssumeRole by MSK Connect: not observed, yet the configuration needs the role all the time.",
