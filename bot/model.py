@@ -171,6 +171,7 @@ class ReasonCode(StrEnum):
     NO_CREDENTIALS_NEEDED = "no-credentials-needed"
     CONNECTOR_CLASS_UNKNOWN = "connector-class-unknown"
     CONVERTER_CLASS_UNKNOWN = "converter-class-unknown"
+    SCHEMA_HISTORY_CLASS_UNKNOWN = "schema-history-class-unknown"
     CONFIG_PROVIDER_UNRESOLVED = "config-provider-unresolved"
     UNVERIFIED_CLAIM = "unverified-claim"
     # worker logs

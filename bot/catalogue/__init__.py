@@ -6,7 +6,7 @@ entry of theirs is found before any of ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.catalogue.entry import Entry, Family, Role
@@ -28,10 +28,14 @@ class Catalogue:
         theirs = _Index(entry for family in families if family.own for entry in family.entries)
         self._indexes = (theirs, ours)
 
-    def find(self, role: Role, class_name: str) -> Entry | None:
-        """Return the entry for a class name or alias, as Kafka Connect would resolve it, or None."""
+    def find(self, role: Role, class_name: str, settings: Mapping[str, str] | None = None) -> Entry | None:
+        """Return the entry for a class name or alias, or None.
+
+        Kafka Connect resolves an alias among the plugins of its worker. Which those are is not known here: where
+        several entries share one, ``settings`` decide, and None is returned unless they fit exactly one.
+        """
         for index in self._indexes:
-            entry = index.find(role, class_name)
+            entry = index.find(role, class_name, settings or {})
             if entry:
                 return entry
         return None
@@ -43,27 +47,30 @@ class _Index:
     def __init__(self, entries: Iterator[Entry]) -> None:
         self._classes: dict[tuple[Role, str], Entry] = {}
         self._packages: dict[tuple[Role, str], Entry] = {}
-        self._aliases: dict[tuple[Role, str], Entry | None] = {}
+        self._aliases: dict[tuple[Role, str], tuple[Entry, ...]] = {}
         for entry in entries:
             for name in entry.classes:
                 self._claim(self._classes, entry, name)
                 for alias in _aliases(entry.role, name):
-                    known = self._aliases.setdefault((entry.role, alias), entry)
-                    if known is not entry:
-                        self._aliases[entry.role, alias] = None
+                    known = self._aliases.get((entry.role, alias), ())
+                    if entry not in known:
+                        self._aliases[entry.role, alias] = (*known, entry)
             for package in entry.packages:
                 self._claim(self._packages, entry, package)
 
     @staticmethod
     def _claim(index: dict[tuple[Role, str], Entry], entry: Entry, name: str) -> None:
-        other = index.setdefault((entry.role, name), entry)
-        if other is not entry:
-            raise CatalogueError(f"{entry.family}.toml", name, f"is also in {other.family}.toml")
+        if (role_and_name := (entry.role, name)) in index:
+            raise CatalogueError(f"{entry.family}.toml", name, f"is already in {index[role_and_name].family}.toml")
+        index[role_and_name] = entry
 
-    def find(self, role: Role, class_name: str) -> Entry | None:
-        exact = self._classes.get((role, class_name)) or self._aliases.get((role, class_name))
-        if exact or not self._packages:
+    def find(self, role: Role, class_name: str, settings: Mapping[str, str]) -> Entry | None:
+        exact = self._classes.get((role, class_name))
+        if exact:
             return exact
+        fitting = [e for e in self._aliases.get((role, class_name), ()) if _fits(e, settings)]
+        if len(fitting) == 1:
+            return fitting[0]
         return next((self._packages[role, p] for p in _packages(class_name) if (role, p) in self._packages), None)
 
 
@@ -74,6 +81,10 @@ def _aliases(role: Role, class_name: str) -> Iterator[str]:
     suffix = _SUFFIX.get(role, "")
     if suffix and simple.endswith(suffix) and simple != suffix:
         yield simple.removesuffix(suffix)
+
+
+def _fits(entry: Entry, settings: Mapping[str, str]) -> bool:
+    return all(any(settings.get(spelling, "").strip() for spelling in key) for key in entry.needs)
 
 
 def _packages(class_name: str) -> Iterator[str]:

@@ -179,6 +179,8 @@ class Entry:
     kind: Kind | None = None
     access: tuple[Access, ...] = ()
     clients: tuple[Client, ...] = ()
+    #: Settings it cannot do without; they tell it from others of the same short name.
+    needs: tuple[Key, ...] = ()
     #: Topics a source connector writes: names or patterns, settings in braces.
     topics: tuple[str, ...] = ()
     #: Whether it keeps a schema history, as Debezium's relational connectors do.

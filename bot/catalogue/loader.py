@@ -132,6 +132,7 @@ class _FamilyReader:
                 self._used(access, role, provenance, prefixes) for access in self._pick(table, "access", self._access)
             ),
             clients=self._pick(table, "clients", self._clients),
+            needs=table.keys("needs"),
             topics=table.texts("topics"),
             schema_history=table.flag("schema-history", default=False),
             own=self._own,

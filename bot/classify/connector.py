@@ -25,7 +25,7 @@ def shown_class(name: str) -> str:
 
 def entry_of(connector: Connector, catalogue: Catalogue) -> Entry | None:
     """Return the catalogue's entry for the connector's class, or None."""
-    return catalogue.find(Role.CONNECTOR, class_of(connector))
+    return catalogue.find(Role.CONNECTOR, class_of(connector), connector.configuration)
 
 
 def kind_of(connector: Connector, entry: Entry | None) -> Kind:

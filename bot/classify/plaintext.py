@@ -26,7 +26,7 @@ _ENDINGS = (
     "token",
     "credential",
     "userinfo",
-    "licensekey",
+    "authorization",
 )
 _PUNCTUATION = re.compile(r"[^a-z0-9]")
 _NO_SECRETS = frozenset({"true", "false", "none", "null", "user_info", "url", "inherit", "sasl_inherit"})
@@ -35,6 +35,8 @@ _IN_URI = re.compile(r"://[^\s/:@]*:(?P<secret>[^\s/@]+)@|^jdbc:oracle:\w+:[^/\s
 _IN_PARAMETERS = re.compile(
     r"[?&;]\s*(?:password|pwd|secretaccesskey|accountkey)\s*=\s*(?P<secret>[^&;\s]+)", re.IGNORECASE
 )
+_IN_HEADER = re.compile(r"authorization\s*[:=]\s*(?:basic|bearer)\s+(?P<secret>\S+)", re.IGNORECASE)
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\"private_key\"\s*:")
 _GAP = "\0"
 
 
@@ -55,14 +57,15 @@ def _names_secret(key: str, value: str) -> bool:
 
 def _is_literal(value: str) -> bool:
     rest = without_references(value).strip()
-    return bool(rest) and rest.lower() not in _NO_SECRETS and not rest.startswith("$${")
+    return bool(rest.strip("*")) and rest.lower() not in _NO_SECRETS and not rest.startswith("$${")
 
 
 def _holds_secret(key: str, value: str) -> bool:
     if key.endswith("sasl.jaas.config"):
         return any(_names_secret(name, option) for name, option in parse_jaas(value).options.items())
-    if "://" not in value and not value.startswith("jdbc:"):
-        return False
+    if _PRIVATE_KEY.search(value):
+        return True
     text = without_references(value, _GAP)
-    found = (match for pattern in (_IN_URI, _IN_PARAMETERS) for match in pattern.finditer(text))
+    patterns = (_IN_URI, _IN_PARAMETERS) if "://" in value or value.startswith("jdbc:") else (_IN_HEADER,)
+    found = (match for pattern in patterns for match in pattern.finditer(text))
     return any(next(part for part in match.groups() if part).strip(_GAP) for match in found)

@@ -12,9 +12,19 @@ from dataclasses import dataclass
 from bot.catalogue import Catalogue
 from bot.catalogue.entry import Client, Entry, Knowledge, Role
 from bot.classify.access import access_finding
-from bot.classify.connector import entry_of, scope_of
+from bot.classify.connector import entry_of, keys, scope_of, shown_class
 from bot.classify.scope import Scope
-from bot.model import Component, Evidence, Finding
+from bot.model import (
+    Activity,
+    Basis,
+    Component,
+    Evidence,
+    Finding,
+    PermissionPath,
+    Reason,
+    ReasonCode,
+    Timing,
+)
 
 _KAFKA_STORAGE = (
     "https://github.com/debezium/debezium/blob/aad55199/debezium-storage/debezium-storage-kafka/src/main/java/"
@@ -84,12 +94,31 @@ def findings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Finding]:
     entry = entry_of(connector, catalogue)
     scope = scope_of(connector, entry)
     settings = generation(scope) if entry and entry.schema_history else None
-    storage = catalogue.find(Role.SCHEMA_HISTORY, scope.value((settings.storage,))) if settings else None
-    if settings and storage:
-        for access in storage.access:
-            finding = access_finding(access, scope.narrowed((settings.prefix,)), connector, (settings.storage,))
-            if finding:
-                yield finding
+    class_name = scope.value((settings.storage,)) if settings else ""
+    if not settings or not class_name:
+        return
+    storage = catalogue.find(Role.SCHEMA_HISTORY, class_name)
+    if storage is None:
+        yield _unknown(class_name, settings)
+        return
+    for access in storage.access:
+        finding = access_finding(access, scope.narrowed((settings.prefix,)), connector, (settings.storage,))
+        if finding:
+            yield finding
+
+
+def _unknown(class_name: str, settings: Generation) -> Finding:
+    return Finding(
+        activity=Activity.AWS_ACCESS,
+        component=Component.SCHEMA_HISTORY,
+        subject="unknown",
+        path=PermissionPath.UNKNOWN,
+        basis=Basis.UNKNOWN,
+        reason=Reason(ReasonCode.SCHEMA_HISTORY_CLASS_UNKNOWN, {"class": shown_class(class_name)}),
+        source=_KAFKA_STORAGE,
+        timing=(Timing.CONTINUOUSLY,),
+        evidence=keys(settings.storage),
+    )
 
 
 def _is_kept_in_kafka(storage_class: str) -> bool:
