@@ -161,6 +161,12 @@ class Settings:
     #: 0: no metrics server in Socket Mode. In HTTP mode ``/metrics`` is served on ``http_port``.
     metrics_port: int = 0
 
+    @property
+    def longest_window_days(self) -> int:
+        """How far back a question may ask: CloudTrail's event history ends after 90 days, other stores keep more."""
+        stores = {self.history.default, *self.history.overrides.values()}
+        return 90 if stores == {HistoryBackend.EVENT_HISTORY} else 730
+
     @classmethod
     def from_env(cls, environment: Mapping[str, str], mode: Mode | None = None) -> Settings:
         """Read every setting. ``mode`` None asks for no Slack secret, as the commands that never meet Slack need none.

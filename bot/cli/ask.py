@@ -1,0 +1,53 @@
+"""``python -m bot ask``: the answer that Slack would get, here. AWS comes from the usual environment."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Mapping
+
+from bot.explain import InvalidQuestion, Unanswerable
+from bot.settings import Settings, SettingsError
+from handlers.parse import Help, parse
+from handlers.reply import text, word
+from handlers.reply.json import document
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the question, in the words that follow ``/msk-role`` in Slack."""
+    parser.add_argument("text", nargs="*", metavar="TEXT", help="connector name or ARN, window such as 30d, region")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Answer; return 1 where the question has no answer, 2 where it is none or the settings do not fit."""
+    from dotenv import load_dotenv  # noqa: PLC0415  so that `ask help` waits for no library
+
+    from bot.app import answers_for, aws  # noqa: PLC0415  as above
+    from bot.telemetry import Telemetry  # noqa: PLC0415  as above
+
+    load_dotenv(".env")
+    # What could not be read is part of the answer; standard error is for what keeps it from being one.
+    logging.disable(logging.WARNING)
+    try:
+        settings = Settings.from_env(environment)
+        question = parse(" ".join(arguments.text), settings.longest_window_days)
+        if isinstance(question, Help):
+            print(text.plain(word.help()))
+            return 0
+        answer = answers_for(settings, aws(settings, Telemetry())).ask(question)
+    except SettingsError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    except Unanswerable as failure:
+        print(f"python -m bot ask: {_one_line(text.plain(word.failure(failure)))}", file=sys.stderr)
+        return 2 if isinstance(failure, InvalidQuestion) else 1
+    print(json.dumps(document(answer), ensure_ascii=False) if arguments.json else text.plain(word.answer(answer)))
+    return 0
+
+
+def _one_line(paragraphs: str) -> str:
+    """Join what stands in paragraphs, so that each failure is one line of standard error."""
+    return " · ".join(line.strip(" -") for line in paragraphs.splitlines() if line.strip())
