@@ -33,7 +33,7 @@ from handlers import register
 from handlers.access import Gate
 from handlers.admission import Admission, RateLimit
 from handlers.boundary import Answers, Desk, Seen, tell_unfinished
-from handlers.delivery import TIMEOUT_SECONDS, Post, retry_handlers
+from handlers.delivery import TIMEOUT_SECONDS, Openings, Post, retry_handlers
 
 _log = logging.getLogger(__name__)
 
@@ -167,6 +167,7 @@ def build(settings: Settings, answers: Answers, telemetry: Telemetry, *, on_lamb
         telemetry=telemetry,
         post=Post(telemetry),
         seen=Seen(),
+        openings=Openings(),
         # Lambda runs one request in each process; its own concurrency limit is the queue there.
         admission=Admission(RateLimit(settings.requests_per_minute), (lambda: True) if on_lambda else work.has_room),
         aside=_at_once if on_lambda else AsidePool(),

@@ -23,7 +23,7 @@ from bot.model import Answer, Question
 from bot.telemetry import Audit, Outcome, Telemetry, working_on
 from handlers.access import Gate, Refusal
 from handlers.admission import Admission
-from handlers.delivery import Message, Modal, Post
+from handlers.delivery import Message, Modal, Openings, Post
 from handlers.incoming import Incoming, incoming
 from handlers.reply import blocks, text, word
 from handlers.reply.nouns import Reply
@@ -85,6 +85,7 @@ class Desk:
     telemetry: Telemetry
     post: Post
     seen: Seen
+    openings: Openings
     admission: Admission
     #: Runs something small soon, or drops it: what a listener must not wait for and nobody is promised.
     aside: Callable[[Callable[[], object]], None]
@@ -131,9 +132,11 @@ class Case:
 
     def send(self, reply: Reply, *, in_channel: bool = False, replace: bool = False) -> None:
         """Bring a reply to where the request came from, or note in the audit record that it did not arrive."""
-        if self._modal and self._modal.fill(blocks.modal(reply)):
-            self.audit.delivered_as = "modal"
-            return
+        if self._modal:
+            self._desk.openings.wait(self.request.trigger_id)
+            if self._modal.fill(blocks.modal(reply)):
+                self.audit.delivered_as = "modal"
+                return
         message = Message(blocks.message(reply), text.fallback(reply))
         arrived = self._desk.post(self.request.response_url, message, in_channel=in_channel, replace=replace)
         self.audit.delivered_as = arrived

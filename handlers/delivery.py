@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPException
+from threading import Event, Lock
 from typing import Any
 
 from slack_sdk import WebClient
@@ -97,6 +98,34 @@ class Post:
             if problem in _GONE:
                 break
         return ""
+
+
+class Openings:
+    """The modals that this process is opening, so that filling one need not ask Slack in vain.
+
+    Where another process opens it, nothing is known here, and ``Modal.fill`` tries until Slack has it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._opening: dict[str, Event] = {}
+
+    def begin(self, trigger_id: str) -> None:
+        """Note that the modal of this press is going to be opened."""
+        with self._lock:
+            self._opening[trigger_id] = Event()
+
+    def end(self, trigger_id: str) -> None:
+        """Note that it has been opened, or not."""
+        with self._lock:
+            self._opening.pop(trigger_id, Event()).set()
+
+    def wait(self, trigger_id: str) -> None:
+        """Wait while it is being opened."""
+        with self._lock:
+            opening = self._opening.get(trigger_id)
+        if opening:
+            opening.wait(2 * TIMEOUT_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)

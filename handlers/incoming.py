@@ -40,13 +40,13 @@ def _command(body: Mapping[str, Any]) -> Incoming:
     return Incoming(
         kind=COMMAND,
         asker=Asker(
-            user=body["user_id"],
+            user=_required(body, "user_id"),
             team=body.get("team_id") or "",
             enterprise=body.get("enterprise_id") or "",
             channel=body.get("channel_id") or "",
         ),
         text=body.get("text") or "",
-        trigger_id=body["trigger_id"],
+        trigger_id=_required(body, "trigger_id"),
         response_url=body.get("response_url") or "",
     )
 
@@ -54,14 +54,21 @@ def _command(body: Mapping[str, Any]) -> Incoming:
 def _press(body: Mapping[str, Any]) -> Incoming:
     action, user, team = body["actions"][0], body["user"], body.get("team") or {}
     return Incoming(
-        kind=str(action["action_id"]).partition("-")[0],
+        kind=_required(action, "action_id").partition("-")[0],
         asker=Asker(
-            user=user["id"],
+            user=_required(user, "id"),
             team=user.get("team_id") or team.get("id") or "",
             enterprise=(body.get("enterprise") or {}).get("id") or "",
             channel=(body.get("channel") or {}).get("id") or "",
         ),
         text=action.get("value") or "",
-        trigger_id=body["trigger_id"],
+        trigger_id=_required(body, "trigger_id"),
         response_url=body.get("response_url") or "",
     )
+
+
+def _required(fields: Mapping[str, Any], name: str) -> str:
+    value = fields[name]
+    if not isinstance(value, str) or not value:
+        raise KeyError(name)
+    return value

@@ -41,7 +41,7 @@ def attach(app: App, desk: Desk) -> None:
             ack=promptly(actions.acknowledge_press), lazy=[lazily(desk, work)]
         )
     for press, work in _MODALS:
-        app.block_action(_action(press), middleware=middleware)(
+        app.block_action(_action(press), middleware=[*middleware, promptly(_expecting_modal(desk))])(
             ack=promptly(_opening_modal(desk)), lazy=[lazily(desk, work, in_modal=True)]
         )
     # Links are buttons too, and Slack shows a warning beside a press that nobody acknowledges.
@@ -56,9 +56,29 @@ def _opening_modal(desk: Desk) -> Callable[..., None]:
     def open_modal(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         """Acknowledge, then show the modal within the 3 seconds that the press allows; it is filled in later."""
         ack()
-        Modal(client, incoming(body).trigger_id, desk.telemetry).open(blocks.modal(word.reading()))
+        trigger_id = incoming(body).trigger_id
+        try:
+            Modal(client, trigger_id, desk.telemetry).open(blocks.modal(word.reading()))
+        finally:
+            desk.openings.end(trigger_id)
 
     return open_modal
+
+
+def _expecting_modal(desk: Desk) -> Callable[..., BoltResponse]:
+    # ``ack`` is what the boundary answers with where this fails.
+    def expect_modal(
+        ack: Ack,  # noqa: ARG001
+        body: dict[str, Any],
+        request: BoltRequest,
+        next_: Callable[[], BoltResponse],
+    ) -> BoltResponse:
+        """Note, before opening and filling begin side by side, that the modal is on its way."""
+        if not request.lazy_only:
+            desk.openings.begin(incoming(body).trigger_id)
+        return next_()
+
+    return expect_modal
 
 
 def _admitting(desk: Desk) -> Callable[..., BoltResponse | None]:

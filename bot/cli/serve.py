@@ -18,9 +18,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Run until SIGTERM; return 0, or 2 where settings or tokens do not allow it."""
-    from bot.serve import http, socket, start  # noqa: PLC0415  so that `serve --help` needs neither Slack nor AWS
+    from dotenv import load_dotenv  # noqa: PLC0415  so that `serve --help` needs neither Slack nor AWS
 
-    start.load_dotenv_file()
+    from bot.serve import http, socket, start  # noqa: PLC0415  as above
+
+    # What the environment sets already is left as it is; AWS's library reads the environment by itself.
+    load_dotenv(".env")
     try:
         if arguments.http:
             http.run(start.settings_from(environment, Mode.HTTP))

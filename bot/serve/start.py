@@ -8,7 +8,6 @@ import os
 from collections.abc import Mapping
 
 from botocore.exceptions import BotoCoreError, ClientError
-from dotenv import load_dotenv
 
 from bot.app import Aws, Bot, answers_for, aws, build
 from bot.aws.errors import error_code
@@ -34,11 +33,6 @@ def settings_from(environment: Mapping[str, str], mode: Mode | None) -> Settings
     os.environ.pop("SLACK_BOT_TOKEN", None)
     configure_logging(settings.log_level, _secrets(complete))
     return settings
-
-
-def load_dotenv_file() -> None:
-    """Add what ``.env`` in the working directory sets and the environment does not."""
-    load_dotenv(".env")
 
 
 def bot_for(settings: Settings, *, on_lambda: bool = False) -> tuple[Bot, Aws]:

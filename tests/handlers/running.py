@@ -10,11 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.app import Bot, build
+import pytest
+
+from bot.app import Bot, answers_for, aws, build
+from bot.model import Answer, Question
+from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.slack import EmbeddedSlack
 from bot.serve.socket import Link
 from bot.settings import Mode, Settings
 from bot.telemetry import Telemetry
+from handlers.access import Directory
 from handlers.boundary import Answers
 
 
@@ -44,12 +49,56 @@ class Running:
         """The audit records so far."""
         return list(self._kept.audits)
 
+    def settle(self) -> None:
+        """Wait until everything that was taken on is finished."""
+        _wait(lambda: not self.bot.work._requests)
+
+    def forget(self) -> None:
+        """Begin anew with the audit records, and with what Slack said about people and channels."""
+        self.settle()
+        self._kept.audits.clear()
+        self.bot.desk.gate._directory = Directory()
+
     def audit(self, number: int = 1, seconds: float = 30) -> dict[str, Any]:
         """Wait for the audit record of this number, and return it."""
         with self._kept.added:
             arrived = self._kept.added.wait_for(lambda: len(self._kept.audits) >= number, seconds)
         assert arrived, f"{len(self._kept.audits)} audit records instead of {number}"
         return self._kept.audits[number - 1]
+
+
+def _set() -> threading.Event:
+    event = threading.Event()
+    event.set()
+    return event
+
+
+@dataclass
+class Watched:
+    """Answers of another source, with what was asked, and a way to hold them back or break them."""
+
+    source: Answers
+    asked: list[tuple[Question, bool]] = field(default_factory=list)
+    gate: threading.Event = field(default_factory=_set)
+    defect: Exception | None = None
+
+    def ask(self, question: Question, *, fresh: bool = False) -> Answer:
+        self.asked.append((question, fresh))
+        self.gate.wait(20)
+        if self.defect:
+            raise self.defect
+        return self.source.ask(question, fresh=fresh)
+
+
+@contextmanager
+def real_answers(embedded_aws: EmbeddedAws) -> Iterator[Answers]:
+    """Answers from an embedded AWS, read once and then kept."""
+    embedded_aws.reset()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in embedded_aws.environment.items():
+            patch.setenv(name, value)
+        settings = Settings.from_env({"MSK_ROLE_REGIONS": "eu-west-1,us-east-1", "MSK_ROLE_CACHE_SECONDS": "3600"})
+        yield answers_for(settings, aws(settings, Telemetry()))
 
 
 @contextmanager
