@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.model import Answer, AssumeRoleHistory, Caution, CautionCode, LastAccessed, Unavailable
-from handlers.reply.about import now_of
+from bot.model import Answer, AssumeRoleHistory, Cause, Caution, CautionCode, LastAccessed, Unavailable
+from handlers.reply.about import now_of, role_arn_of
 from handlers.reply.lines import say, sentence
 from handlers.reply.moments import ago, both, moment
 from handlers.reply.nouns import Line, Span, bold
@@ -22,13 +22,19 @@ _GRAVITY = {code: number for number, code in enumerate(CAUTIONS)}
 
 def attention(answer: Answer, *, settled: frozenset[CautionCode] = frozenset()) -> Iterator[Line]:
     """Yield the lines; ``settled`` are warnings that the reply gives elsewhere."""
-    if answer.unavailable:
-        yield _unread(answer.unavailable)
+    unread = tuple(gap for gap in answer.unavailable if not _is_missing_role(gap, answer))
+    if unread:
+        yield _unread(unread)
     cautions = [caution for caution in gravest_first(answer.cautions) if caution.code not in settled]
     if cautions:
         yield _warning(cautions, now_of(answer))
     if isinstance(answer.evidence.last_accessed, LastAccessed):
         yield last_accessed(answer.evidence.last_accessed, answer.evidence.history, now_of(answer))
+
+
+def _is_missing_role(gap: Unavailable, answer: Answer) -> bool:
+    """Whether the read failed because the role is gone, which is said already."""
+    return gap.cause is Cause.NOT_FOUND and gap.resource == role_arn_of(answer)
 
 
 def gravest_first(cautions: tuple[Caution, ...]) -> list[Caution]:

@@ -11,7 +11,7 @@ from handlers.reply.history import verdict
 from handlers.reply.lines import say
 from handlers.reply.nouns import Bullets, Code, Line, Paragraph, Part, Span, bold, code
 from handlers.reply.rows import table, work
-from handlers.reply.timeline import picture
+from handlers.reply.timeline import is_telling, picture
 from handlers.reply.wording import phrases
 
 _PAUSED = frozenset({"PAUSED", "PAUSING"})
@@ -51,8 +51,8 @@ def parts(answer: Explanation) -> tuple[Part, ...]:
     return (
         Paragraph(breaks(answer)),
         Paragraph(verdict(answer)),
-        *((Code(picture(history, operations_of(answer))),) if history and history.events else ()),
-        table(answer.findings),
+        *((Code(picture(history, operations_of(answer))),) if history and is_telling(history) else ()),
+        table(answer.findings, answer.cautions),
         *((Bullets(lines),) if lines else ()),
     )
 
@@ -68,15 +68,18 @@ def _breaks(answer: Explanation) -> Iterator[Line]:
     if connector.state_code:
         yield say(phrases.FAILED_WITH, code=code(connector.state_code))
     if connector.state != "DELETING":
-        yield _stops(connector, answer.findings)
+        gone = any(caution.code is CautionCode.ROLE_MISSING for caution in answer.cautions)
+        yield _stops(connector, answer.findings, gone=gone)
     open_work = work(f for f in answer.findings if f.uses_execution_role is Uses.UNKNOWN)
     if open_work:
         yield say(phrases.MAY_NEED, work=open_work)
 
 
-def _stops(connector: Connector, findings: tuple[Finding, ...]) -> Line:
+def _stops(connector: Connector, findings: tuple[Finding, ...], *, gone: bool) -> Line:
     needing = [f for f in findings if f.uses_execution_role is Uses.YES and f.activity not in _LIFECYCLE]
     at_work = work(f for f in needing if Timing.CONTINUOUSLY in f.timing)
+    if gone:
+        return say(phrases.ROLE_IS_GONE, work=work(needing) or work(findings))
     if connector.state in _BROKEN:
         return say(phrases.CANNOT_COME_BACK)
     if at_work:

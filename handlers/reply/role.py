@@ -11,22 +11,24 @@ from handlers.reply.attention import attention
 from handlers.reply.history import verdict
 from handlers.reply.lines import names, say
 from handlers.reply.nouns import Bullets, Code, Line, Paragraph, Part, Span, Table, bold, code, line, text_of
-from handlers.reply.timeline import picture
+from handlers.reply.timeline import is_telling, picture
 from handlers.reply.wording import phrases
 
 _MOST_ROWS = 8
-#: The table of connectors says it.
-_IN_TABLE = frozenset({CautionCode.ROLE_SHARED})
+#: What the headline and the table of connectors say.
+_TOLD = frozenset({CautionCode.ROLE_SHARED, CautionCode.ROLE_MISSING})
 
 
 def headline(answer: RoleExplanation) -> Line:
     """Say whether somebody names or uses the role."""
     about = answer.evidence
     count = len(about.connectors)
-    if count:
-        template = phrases.ROLE_NAMED_ONCE if count == 1 else phrases.ROLE_NAMED
-    else:
-        template = _HEADLINES.get(answer.verdict.code, phrases.ROLE_OPEN)
+    once, often, never = (
+        (phrases.ROLE_ABSENT_NAMED_ONCE, phrases.ROLE_ABSENT_NAMED, phrases.ROLE_ABSENT)
+        if _is_absent(answer)
+        else (phrases.ROLE_NAMED_ONCE, phrases.ROLE_NAMED, _HEADLINES.get(answer.verdict.code, phrases.ROLE_OPEN))
+    )
+    template = (never, once)[count] if count < 2 else often
     said = say(
         template, role=code(short_role(about.role_arn)), count=str(count), regions=regions(about.searched_regions)
     )
@@ -44,18 +46,22 @@ _HEADLINES = {VerdictCode.IN_USE: phrases.ROLE_USED, VerdictCode.UNREFERENCED: p
 def _parts(answer: RoleExplanation) -> Iterator[Part]:
     about, history = answer.evidence, history_of(answer)
     yield Paragraph(verdict(answer))
-    if history and history.events:
+    if history and is_telling(history):
         yield Code(picture(history))
     if about.connectors:
         yield _connectors(about.connectors)
         yield Paragraph(say(phrases.ASK_CONNECTOR))
-    elif answer.verdict.code is VerdictCode.UNREFERENCED:
+    elif answer.verdict.code is VerdictCode.UNREFERENCED and not _is_absent(answer):
         yield Paragraph(say(phrases.CHECK_FIRST))
         yield Bullets(tuple(say(check, others=_others(about.role)) for check in phrases.CHECKS))
     yield Paragraph(say(phrases.SEARCHED, regions=regions(about.searched_regions)))
-    lines = tuple(attention(answer, settled=_IN_TABLE))
+    lines = tuple(attention(answer, settled=_TOLD))
     if lines:
         yield Bullets(lines)
+
+
+def _is_absent(answer: RoleExplanation) -> bool:
+    return any(caution.code is CautionCode.ROLE_MISSING for caution in answer.cautions)
 
 
 def _connectors(connectors: tuple[ConnectorSummary, ...]) -> Table:

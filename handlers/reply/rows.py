@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.model import Activity, Basis, Component, EvidenceKind, Finding, Timing, Uses
+from bot.model import Activity, Basis, Caution, CautionCode, Component, EvidenceKind, Finding, Timing, Uses
 from handlers.reply.lines import say, sentence, words
 from handlers.reply.nouns import Line, Span, Table, bold, line, text_of
 from handlers.reply.wording import phrases
@@ -15,6 +15,11 @@ from handlers.reply.wording.names import BASES, COMPONENTS, activity, path, serv
 MOST_ROWS = 8
 #: How many keys one cell names; they are long.
 _KEYS_SHOWN = 1
+#: What a warning adds to the row of the destination that it is about.
+_GRANTS = {
+    CautionCode.LOG_GRANT_MISSING: phrases.GRANT_MISSING,
+    CautionCode.LOG_GRANT_UNREADABLE: phrases.GRANT_NOT_KNOWN,
+}
 _ORDER = {Uses.YES: 0, Uses.UNKNOWN: 1, Uses.NO: 2}
 #: What everybody knows is there goes last.
 _LAST = frozenset({Activity.NETWORK_INTERFACES})
@@ -30,9 +35,9 @@ class _Row:
     activities: dict[str, list[str]] = field(default_factory=dict)
 
 
-def table(findings: Iterable[Finding], most: int = MOST_ROWS) -> Table:
-    """Return at most ``most`` rows; the rest is counted."""
-    rows = _merged(findings)
+def table(findings: Iterable[Finding], cautions: Iterable[Caution] = (), most: int = MOST_ROWS) -> Table:
+    """Return at most ``most`` rows; the rest is counted. Warnings about log grants stand in the logs' rows too."""
+    rows = _merged(findings, {c.reason.data.get("destination", ""): c.code for c in cautions if c.code in _GRANTS})
     cells = tuple((_activities(row), _path(row), _how(row)) for row in rows[:most])
     left = len(rows) - most
     more = text_of(say(phrases.MORE_ROWS, count=str(left))) if left > 0 else ""
@@ -84,10 +89,12 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 _BY_CODE = {code.value: wording for code, wording in FINDINGS.items()}
 
 
-def _merged(findings: Iterable[Finding]) -> list[_Row]:
+def _merged(findings: Iterable[Finding], grants: Mapping[str, CautionCode]) -> list[_Row]:
     rows: dict[tuple[str, str, Basis], _Row] = {}
     for finding in in_order(findings):
         reason = sentence(why(finding).brief, _few_keys(data_of(finding)))
+        if finding.activity is Activity.WORKER_LOGS and finding.subject in grants:
+            reason = (*reason, Span(_GRANTS[grants[finding.subject]]))
         key = (path(finding), text_of(reason), finding.basis)
         row = rows.setdefault(key, _Row(path(finding), finding.uses_execution_role, reason, finding.basis))
         who = row.activities.setdefault(activity(finding), [])

@@ -29,6 +29,11 @@ _OPERATIONS = (
 _OTHER_OPERATION = ("o", "other operation")
 
 
+def is_telling(history: AssumeRoleHistory) -> bool:
+    """Whether a picture would show anything: marks stand for calls by MSK Connect."""
+    return bool(history.by_msk_connect or history.failed)
+
+
 def picture(history: AssumeRoleHistory, operations: Iterable[ConnectorOperation] = ()) -> str:
     """Return two or three lines of characters: the marks between their dates, operations, and the legend."""
     coverage = history.coverage
@@ -74,19 +79,17 @@ def _length(coverage: Coverage) -> timedelta:
 
 def _below(buckets: tuple[Bucket, ...], operations: Iterable[ConnectorOperation]) -> tuple[str, list[str]]:
     row = [" "] * len(buckets)
-    meanings: dict[str, str] = {}
-    for operation in operations:
+    meanings = {letter: meaning for _, letter, meaning in (*_OPERATIONS, ("", *_OTHER_OPERATION))}
+    for operation in sorted(operations, key=lambda o: o.started):
         place = next((n for n, bucket in enumerate(buckets) if bucket.start <= operation.started < bucket.end), None)
         if place is not None:
-            letter, meaning = _letter(operation)
-            row[place] = letter
-            meanings[letter] = meaning
-    return "".join(row), [f"{letter} {meaning}" for letter, meaning in meanings.items()]
+            row[place] = _letter(operation)
+    return "".join(row), [f"{letter} {meanings[letter]}" for letter in dict.fromkeys(row) if letter in meanings]
 
 
-def _letter(operation: ConnectorOperation) -> tuple[str, str]:
-    found = ((letter, meaning) for start, letter, meaning in _OPERATIONS if operation.type.startswith(start))
-    return next(found, _OTHER_OPERATION)
+def _letter(operation: ConnectorOperation) -> str:
+    found = (letter for start, letter, _ in _OPERATIONS if operation.type.startswith(start))
+    return next(found, _OTHER_OPERATION[0])
 
 
 def _legend(buckets: tuple[Bucket, ...], length: timedelta) -> str:

@@ -12,7 +12,7 @@ from handlers.reply.history import verdict
 from handlers.reply.lines import names, say
 from handlers.reply.moments import both, moment, span, times
 from handlers.reply.nouns import Bullets, Code, Line, Paragraph, Part, code
-from handlers.reply.timeline import calendar
+from handlers.reply.timeline import calendar, is_telling
 from handlers.reply.wording import phrases
 
 _OPERATIONS_SHOWN = 10
@@ -26,7 +26,7 @@ def trail(answer: Answer) -> Iterator[Part]:
     yield Paragraph(verdict(answer))
     if history is None:
         return
-    if history.events:
+    if is_telling(history):
         yield Code(calendar(history))
     now = now_of(answer)
     facts = (

@@ -200,7 +200,7 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
 FINER: Mapping[ReasonCode, Advice] = {
     ReasonCode.LOG_GRANT_HALF_PRESENT: Advice(
         (
-            "Worker logs may not arrive in {name:code}: {present:code} is there, {missing:code} is missing.",
+            "Worker logs may not arrive in {name:code}: missing {missing:code}, present {present:code}.",
             "Worker logs may not arrive: only half of the grant is there.",
         ),
         ("Press Policy to add for the part that is missing.",),

@@ -29,6 +29,10 @@ WORK_STOPS = (
     "failover and update fails too."
 )
 WORK_CANNOT_RESUME = "Without the role, it fails as soon as it resumes: {work}. So does every restart and update."
+ROLE_IS_GONE = (
+    "Whatever needs the role fails, at the latest when the credentials in use expire: {work}. No restart, failover or "
+    "update works. Create the role again under the same name and path; a connector's role cannot be changed."
+)
 CANNOT_COME_BACK = "Without the role, no restart or update brings it back: the plugin cannot be downloaded."
 NOTHING_STOPS = (
     "Without the role nothing stops at once. The next restart or failover fails, because the plugin cannot be "
@@ -47,10 +51,7 @@ NO_REASON = "the read ended early"
 FROM = " From {coverage}."
 AT_LEAST = " There may be more: {coverage}."
 TYPICALLY = ", typically every {gap}"
-SHARED = (
-    " {count} connectors name the role, and CloudTrail does not tell which connector an event was for: it tells of the "
-    "role."
-)
+SHARED = " {count} connectors name the role: CloudTrail tells that it was assumed, not for which connector."
 FOLLOWED = " The last one followed {operation} at {at}."
 LEGEND = "1 mark = {length}   · none{unread}{failed}"
 LEGEND_UNREAD = "   ? not read"
@@ -73,6 +74,8 @@ FOOTER = "Verdict: {verdict} · AWS read {at} · window {window}"
 FOOTER_OFFLINE = "Verdict: {verdict} · offline, from the description alone"
 SHARED_BY = "Shared by {user}."
 
+GRANT_MISSING = ", but the grant is missing"
+GRANT_NOT_KNOWN = ", and whether it is granted is not known"
 TABLE_HEADER = ("Activity", "Permission path", "How we know")
 MORE_ROWS = "… and {count} more in All details"
 
@@ -88,6 +91,9 @@ BUTTONS: Mapping[Press, str] = {
 
 ROLE_NAMED_ONCE = "Keep {role}: 1 connector names it"
 ROLE_NAMED = "Keep {role}: {count} connectors name it"
+ROLE_ABSENT = "{role} does not exist, and no connector in {regions} names it"
+ROLE_ABSENT_NAMED = "{role} does not exist, and {count} connectors name it"
+ROLE_ABSENT_NAMED_ONCE = "{role} does not exist, and 1 connector names it"
 ROLE_USED = "Keep {role}: MSK Connect assumed it in the window"
 ROLE_CANDIDATE = "{role}: a candidate, no connector in {regions} names it"
 ROLE_OPEN = "{role}: not known whether it is needed"

@@ -53,8 +53,8 @@ REASONS: Mapping[VerdictReason, Templates] = {
     ),
     VerdictReason.ATTEMPTS_FAILED: (
         (
-            "MSK Connect asked for the role and was refused, last {last:time} ({error:code}): it needs a role that it "
-            "does not get."
+            "MSK Connect asked for the role and was refused with {error:code}, last {last:time}: it needs a role that "
+            "it does not get."
         ),
         "MSK Connect asked for the role and was refused: it needs a role that it does not get.",
     ),
@@ -74,10 +74,10 @@ REASONS: Mapping[VerdictReason, Templates] = {
     ),
     VerdictReason.NAMED_BY_CONNECTORS: (
         (
-            "AssumeRole by MSK Connect: not observed in {window}, {coverage}. The connectors below name the role all "
-            "the same, and need it at their next restart, failover or update."
+            "AssumeRole by MSK Connect: not observed in {window}, {coverage}. What names the role needs it all the "
+            "same, at the next restart, failover or update."
         ),
-        "Connectors name the role: they need it at their next restart, failover or update.",
+        "Connectors name the role, and need it at the next restart, failover or update.",
     ),
     VerdictReason.NAMED_BY_NO_CONNECTOR: (
         "No connector in {regions} names the role. AssumeRole by MSK Connect: not observed in {window}, {coverage}.",
