@@ -242,7 +242,7 @@ class CautionCode(StrEnum):
     UNKNOWN_CREDENTIALS_PROVIDER = "unknown-credentials-provider"
     AUTHENTICATION_TYPE_UNKNOWN = "authentication-type-unknown"
     INERT_CLIENT_SETTINGS = "inert-client-settings"
-    PLAINTEXT_SECRET = "plaintext-secret"
+    PLAINTEXT_SECRET = "plaintext-secret"  # noqa: S105  a code, not a secret
     STATIC_CREDENTIALS = "static-credentials"
     SERVICE_LINKED_ROLE_AS_EXECUTION_ROLE = "service-linked-role-as-execution-role"
     EXECUTION_ROLE_NOT_A_ROLE = "execution-role-not-a-role"
@@ -654,8 +654,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything that was read for one connector. A field that could not be read holds ``Unavailable``; one that was
-    not read at all (offline) holds None.
+    """Everything that was read for one connector.
+
+    A field that could not be read holds ``Unavailable``; one that was not read at all (offline) holds None.
     """
 
     connector: Connector

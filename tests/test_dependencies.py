@@ -25,7 +25,8 @@ def pinned(file: str) -> dict[str, str]:
 
 def licence(package: Distribution) -> str:
     """The licence a package states of itself, as an SPDX expression."""
-    stated = package.metadata.get("License-Expression") or package.metadata.get("License") or ""
+    fields = (package.metadata.get_all(name) or () for name in ("License-Expression", "License"))
+    stated = next((value for values in fields for value in values), "")
     return SPELLINGS.get(stated, stated)
 
 
