@@ -6,8 +6,8 @@ from bot.aws.history.athena import Athena
 from bot.aws.history.event_history import EventHistory, account_of, utc_now
 from bot.aws.history.logs_insights import LogsInsights
 from bot.aws.sessions import Clients
-from bot.explain import Clock, Deadline, HistoryReader, Window
 from bot.model import AssumeRoleHistory, Unavailable
+from bot.readers import Clock, Deadline, HistoryReader, Window
 from bot.settings import HistoryBackend, HistorySettings
 
 __all__ = ["Athena", "EventHistory", "Histories", "LogsInsights", "history"]

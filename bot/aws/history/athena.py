@@ -6,31 +6,26 @@ The store for windows beyond 90 days and for whole fleets. Each query names the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from bot import queries
-from bot.aws.errors import error_code, unavailable
+from bot.aws.errors import unavailable
 from bot.aws.fields import member, optional
 from bot.aws.history.coverage import Store
 from bot.aws.history.event_history import utc_now
-from bot.aws.history.lookup import stop_cause
-from bot.aws.history.rows import Answer, Row
-from bot.aws.history.stored import Pauses, Scope, StoredHistory
+from bot.aws.history.polled import PolledQuery
+from bot.aws.history.rows import Row
+from bot.aws.history.stored import Scope, StoredHistory
 from bot.aws.history.trails import Description, TrailCheck, check_trails
 from bot.aws.sessions import Clients
-from bot.explain import Clock
-from bot.model import AssumeRoleEvent, Cause, StopCause, Unavailable
+from bot.model import AssumeRoleEvent, StopCause
+from bot.readers import Clock
 from bot.settings import AthenaSettings
 
-_RUNNING = ("QUEUED", "RUNNING")
-_BUSY = ("TooManyRequestsException", "ThrottlingException")
 _PAGE = 1000
 _PARTITIONS = ("account_id", "region", "timestamp")
 _DAY_FORMAT = "yyyy/MM/dd"
@@ -65,11 +60,11 @@ class Athena(StoredHistory):
         self._region = region
         self._table = queries.Table(settings.database, settings.table)
 
-    def history_queries(self, role_arn: str, scope: Scope) -> Sequence[Callable[[], Answer]]:
+    def history_queries(self, role_arn: str, scope: Scope) -> Sequence[PolledQuery]:
         """Return the one query for everybody's sessions of the role."""
         return [self._query(queries.athena_history(self._table, role_arn, _partitions(scope)), scope)]
 
-    def session_queries(self, role_arn: str, newest: AssumeRoleEvent, scope: Scope) -> Sequence[Callable[[], Answer]]:
+    def session_queries(self, role_arn: str, newest: AssumeRoleEvent, scope: Scope) -> Sequence[PolledQuery]:
         """Return the query for one session."""
         text = queries.athena_session(
             self._table,
@@ -80,7 +75,7 @@ class Athena(StoredHistory):
         )
         return [self._query(text, scope)]
 
-    def fleet_queries(self, scope: Scope) -> Sequence[Callable[[], Answer]]:
+    def fleet_queries(self, scope: Scope) -> Sequence[PolledQuery]:
         """Return the query for all roles."""
         return [self._query(queries.athena_fleet(self._table, _partitions(scope)), scope)]
 
@@ -108,8 +103,8 @@ class Athena(StoredHistory):
             accounts=scope.accounts,
         )
 
-    def _query(self, text: str, scope: Scope) -> Callable[[], Answer]:
-        return partial(_run, self._clients, self._region, self._settings, text, scope)
+    def _query(self, text: str, scope: Scope) -> PolledQuery:
+        return _Execution(self._clients, self._region, self._settings, text, scope)
 
 
 def _partitions(scope: Scope) -> queries.Partitions:
@@ -170,80 +165,46 @@ def _first_day(days: str) -> datetime | None:
         return None
 
 
-def _run(clients: Clients, region: str, settings: AthenaSettings, text: str, scope: Scope) -> Answer:
-    """Run one query to its end, or stop it at the deadline."""
-    execution = _Execution(region, Pauses(scope.deadline))
-    request: dict[str, Any] = {
-        "QueryString": text,
-        "QueryExecutionContext": {"Catalog": settings.catalog, "Database": settings.database},
-        "WorkGroup": settings.workgroup,
-    }
-    if settings.output_location:
-        request["ResultConfiguration"] = {"OutputLocation": settings.output_location}
-    try:
-        execution.client = clients.client("athena", region)
-        execution.start(request)
-        if execution.wait():
-            execution.fetch()
-    except Exception as error:  # noqa: BLE001  whatever AWS's library raises becomes a value
-        execution.answer.gap = unavailable(error, execution.operation, region)
-        execution.answer.stopped = stop_cause(execution.answer.gap)
-    execution.stop()
-    return execution.answer
+class _Execution(PolledQuery):
+    """One query execution."""
 
+    service = "athena"
 
-class _Execution:
-    """One query under way."""
-
-    client: Any = None
-
-    def __init__(self, region: str, pauses: Pauses) -> None:
-        self.operation = "athena:StartQueryExecution"
-        self.answer = Answer()
-        self._region = region
-        self._pauses = pauses
+    def __init__(self, clients: Clients, region: str, settings: AthenaSettings, text: str, scope: Scope) -> None:
+        super().__init__(clients, region, scope.deadline)
+        self._request: dict[str, Any] = {
+            "QueryString": text,
+            "QueryExecutionContext": {"Catalog": settings.catalog, "Database": settings.database},
+            "WorkGroup": settings.workgroup,
+        }
+        if settings.output_location:
+            self._request["ResultConfiguration"] = {"OutputLocation": settings.output_location}
         self._id = ""
-        self._running = False
 
-    def start(self, request: Mapping[str, Any]) -> None:
-        """Start it; where too many queries run already, try again until the deadline."""
-        while not self._id:
-            self.answer.requests += 1
-            try:
-                self._id = member(self.client.start_query_execution(**request), "QueryExecutionId", str)
-            except ClientError as error:
-                if error_code(error) not in _BUSY or not self._pauses.pause():
-                    raise
-        self._running = True
+    def start(self) -> None:
+        self._id = member(self.call("StartQueryExecution", **self._request), "QueryExecutionId", str)
 
-    def wait(self) -> bool:
-        """Wait until it ends or the deadline passes; True where it succeeded."""
-        self.operation = "athena:GetQueryExecution"
-        while self._pauses.pause():
-            self.answer.requests += 1
-            answer = self.client.get_query_execution(QueryExecutionId=self._id)
-            execution = member(answer, "QueryExecution", dict)
-            self.answer.bytes_scanned = optional(
-                optional(execution, "Statistics", dict) or {}, "DataScannedInBytes", int
-            )
-            state = member(member(execution, "Status", dict), "State", str)
-            self._running = state in _RUNNING
-            if state == "SUCCEEDED":
-                return True
-            if not self._running:
-                self.answer.gap = Unavailable(self.operation, self._region, Cause.ERROR, error_code=_why(execution))
-                self.answer.stopped = StopCause.ERROR
-                return False
-        return False
+    def poll(self) -> None:
+        execution = member(self.call("GetQueryExecution", QueryExecutionId=self._id), "QueryExecution", dict)
+        statistics = optional(execution, "Statistics", dict) or {}
+        self.answer.bytes_scanned = optional(statistics, "DataScannedInBytes", int)
+        status = member(execution, "Status", dict)
+        state = member(status, "State", str)
+        if state == "SUCCEEDED":
+            self.running = False
+            self._fetch()
+        elif state not in ("QUEUED", "RUNNING"):
+            self.failed(_why(state, status))
 
-    def fetch(self) -> None:
+    def stop(self) -> None:
+        self.call("StopQueryExecution", QueryExecutionId=self._id)
+
+    def _fetch(self) -> None:
         """Read all rows, page by page, within the deadline."""
-        self.operation = "athena:GetQueryResults"
-        request: dict[str, Any] = {"QueryExecutionId": self._id, "MaxResults": _PAGE}
         names: list[str] = []
-        while True:
-            self.answer.requests += 1
-            page = self.client.get_query_results(**request)
+        further: dict[str, str] = {}
+        while self._deadline.remaining():
+            page = self.call("GetQueryResults", QueryExecutionId=self._id, MaxResults=_PAGE, **further)
             rows = [
                 [optional(cell, "VarCharValue", str) for cell in member(row, "Data", list)]
                 for row in member(member(page, "ResultSet", dict), "Rows", list)
@@ -253,26 +214,17 @@ class _Execution:
             self.answer.rows.extend(map(partial(_row, names), rows))
             token = optional(page, "NextToken", str)
             if not token:
-                self.answer.stopped = StopCause.PAGE_LIMIT if len(self.answer.rows) >= queries.ATHENA_LIMIT else None
+                full = len(self.answer.rows) >= queries.ATHENA_LIMIT
+                self.answer.stopped = StopCause.PAGE_LIMIT if full else None
                 return
-            if self._pauses.over:
-                return
-            request["NextToken"] = token
-
-    def stop(self) -> None:
-        """Stop it where it still runs: it would end by itself, only later and dearer."""
-        if self._running:
-            self.answer.requests += 1
-            with suppress(ClientError, BotoCoreError):
-                self.client.stop_query_execution(QueryExecutionId=self._id)
+            further = {"NextToken": token}
 
 
 def _row(names: Sequence[str], values: Sequence[str | None]) -> Row:
     return {name: value for name, value in zip(names, values, strict=True) if value is not None}
 
 
-def _why(execution: Mapping[str, Any]) -> str:
+def _why(state: str, status: Mapping[str, Any]) -> str:
     """Name how a query ended: Athena's error type as a number, since its message quotes the query."""
-    status = execution["Status"]
     kind = optional(optional(status, "AthenaError", dict) or {}, "ErrorType", int)
-    return f"{status['State']}-{kind}" if kind is not None else str(status["State"])
+    return state if kind is None else f"{state}-{kind}"

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from bot.aws.history.lookup import stop_cause
 from bot.aws.history.rows import Answer
 from bot.aws.history.trails import TrailCheck
-from bot.explain import Window
 from bot.model import Coverage, StopCause, Unavailable
+from bot.readers import Window
 
 #: How much later than a window, at most, a store may begin and still be said to cover it.
 SLACK = timedelta(hours=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,11 +14,12 @@ from typing import Any, TypeVar
 
 from bot.aws.history.limiter import Limiter, Stage
 from bot.aws.history.lookup import OPERATION, Lookup, Span, Urgency
-from bot.aws.history.parallel import start, together
+from bot.aws.history.parallel import together
 from bot.aws.history.records import ASSUMING_EVENTS, SessionCall, activity, assume_role_event, distinct, session_call
 from bot.aws.sessions import Clients
-from bot.explain import Clock, Deadline, Window
 from bot.model import AssumeRoleEvent, AssumeRoleHistory, Cause, Coverage, StopCause, Unavailable
+from bot.parallel import Crew
+from bot.readers import Clock, Deadline, Window
 
 SOURCE = "event-history"
 RETENTION = timedelta(days=90)
@@ -80,7 +82,7 @@ class EventHistory:
             reading = self._readings.get(key)
             if reading is None:
                 reading = self._readings[key] = self._open(role_arn, regions, window, deadline)
-                start(reading.run)
+                Crew(1).start(reading.run)
             reading.join(deadline, next(self._questions))
         return reading.result(deadline)
 
@@ -192,13 +194,13 @@ class _Reading:
 
     def run(self) -> None:
         """Read first pages, then the further ones beside what the newest session did, then by bare name if need be."""
-        account = start(partial(self._account.find, self._regions[0]))
+        account = Crew(1).start(partial(self._account.find, self._regions[0]))
         try:
             together([partial(lookup.page, Stage.FIRST_PAGE) for lookup in self._by_arn])
             together([*self._follow_up(), *(lookup.rest for lookup in self._by_arn)])
             if not self._events():
                 self._look_for_bare_name()
-            account.join(ACCOUNT_SECONDS)
+            wait([account], ACCOUNT_SECONDS)
         finally:
             self._finished.set()
 

@@ -4,32 +4,22 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import Any
-
-from botocore.exceptions import BotoCoreError, ClientError
 
 from bot import queries
-from bot.aws.errors import error_code, unavailable
+from bot.aws.errors import unavailable
 from bot.aws.fields import member, optional, rows
 from bot.aws.history.coverage import Store
 from bot.aws.history.event_history import utc_now
-from bot.aws.history.lookup import stop_cause
 from bot.aws.history.parallel import together
-from bot.aws.history.rows import Answer
-from bot.aws.history.stored import Pauses, Scope, StoredHistory
+from bot.aws.history.polled import PolledQuery
+from bot.aws.history.stored import Scope, StoredHistory
 from bot.aws.history.trails import Description, TrailCheck, check_trails, combined
 from bot.aws.sessions import Clients
-from bot.explain import Clock
 from bot.model import AssumeRoleEvent, Cause, StopCause, Unavailable
-
-_RUNNING = ("Scheduled", "Running")
-#: Refusals of a query that may be started a little later.
-_BUSY = ("LimitExceededException", "ThrottlingException", "ServiceUnavailableException")
+from bot.readers import Clock
 
 
 class LogsInsights(StoredHistory):
@@ -65,16 +55,16 @@ class LogsInsights(StoredHistory):
         for arn in log_groups:
             self._groups[arn.split(":")[3]].append(arn)
 
-    def history_queries(self, role_arn: str, scope: Scope) -> Sequence[Callable[[], Answer]]:
+    def history_queries(self, role_arn: str, scope: Scope) -> Sequence[PolledQuery]:
         """Return the article's query, and the one for other principals."""
         return self._queries((queries.insights_by_msk_connect(role_arn), queries.insights_by_others(role_arn)), scope)
 
-    def session_queries(self, role_arn: str, newest: AssumeRoleEvent, scope: Scope) -> Sequence[Callable[[], Answer]]:
+    def session_queries(self, role_arn: str, newest: AssumeRoleEvent, scope: Scope) -> Sequence[PolledQuery]:
         """Return the query for one session."""
         text = queries.insights_session(role_arn, key_id=newest.issued_key_id, session_name=newest.session_name)
         return self._queries((text,), scope)
 
-    def fleet_queries(self, scope: Scope) -> Sequence[Callable[[], Answer]]:
+    def fleet_queries(self, scope: Scope) -> Sequence[PolledQuery]:
         """Return the query for all roles."""
         return self._queries((queries.insights_fleet(),), scope)
 
@@ -91,9 +81,9 @@ class LogsInsights(StoredHistory):
             gaps=tuple(gap for place in places for gap in place.gaps),
         )
 
-    def _queries(self, texts: Sequence[str], scope: Scope) -> list[Callable[[], Answer]]:
+    def _queries(self, texts: Sequence[str], scope: Scope) -> list[PolledQuery]:
         return [
-            partial(_run, self._clients, region, groups, text, scope)
+            _Query(self._clients, region, groups, text, scope)
             for region, groups in self._groups.items()
             for text in texts
         ]
@@ -140,77 +130,40 @@ class _Place:
         return max((max(made, now - kept) if kept else made for made, kept in self._kept), default=None)
 
 
-def _run(clients: Clients, region: str, groups: Sequence[str], text: str, scope: Scope) -> Answer:
-    """Run one query to its end, or stop it at the deadline with what it found so far."""
-    query = _Query(region, Pauses(scope.deadline))
-    try:
-        query.client = clients.client("logs", region)
-        query.start(
-            logGroupIdentifiers=list(groups),
-            queryString=text,
-            startTime=math.floor(scope.start.timestamp()),
-            endTime=math.ceil(scope.end.timestamp()) - 1,  # both ends are included, and CloudTrail's times are seconds
-        )
-        query.poll()
-    except Exception as error:  # noqa: BLE001  as above
-        query.answer.gap = unavailable(error, query.operation, region)
-        query.answer.stopped = stop_cause(query.answer.gap)
-    query.stop()
-    return query.answer
+class _Query(PolledQuery):
+    """One query over log groups of one region."""
 
+    service = "logs"
 
-class _Query:
-    """One query under way."""
-
-    client: Any = None
-
-    def __init__(self, region: str, pauses: Pauses) -> None:
-        self.operation = "logs:StartQuery"
-        self.answer = Answer()
-        self._region = region
-        self._pauses = pauses
+    def __init__(self, clients: Clients, region: str, groups: Sequence[str], text: str, scope: Scope) -> None:
+        super().__init__(clients, region, scope.deadline)
+        self._request = {
+            "logGroupIdentifiers": list(groups),
+            "queryString": text,
+            # Both ends are included, and CloudTrail's times are whole seconds.
+            "startTime": math.floor(scope.start.timestamp()),
+            "endTime": math.ceil(scope.end.timestamp()) - 1,
+        }
         self._id = ""
-        self._running = False
 
-    def start(self, **request: Any) -> None:
-        """Start it; where too many queries run already, try again until the deadline."""
-        while not self._id:
-            self.answer.requests += 1
-            try:
-                self._id = member(self.client.start_query(**request), "queryId", str)
-            except ClientError as error:
-                if error_code(error) not in _BUSY or not self._pauses.pause():
-                    raise
-        self._running = True
+    def start(self) -> None:
+        self._id = member(self.call("StartQuery", **self._request), "queryId", str)
 
     def poll(self) -> None:
-        """Read results until it ends or the deadline passes."""
-        self.operation = "logs:GetQueryResults"
-        while self._pauses.pause() and self._running:
-            self.answer.requests += 1
-            self._take(self.client.get_query_results(queryId=self._id))
-
-    def stop(self) -> None:
-        """Stop it where it still runs: it would end by itself, only later and dearer."""
-        if self._running:
-            self.answer.requests += 1
-            with suppress(ClientError, BotoCoreError):
-                self.client.stop_query(queryId=self._id)
-
-    def _take(self, answer: Mapping[str, Any]) -> None:
+        answer = self.call("GetQueryResults", queryId=self._id)
         status = member(answer, "status", str)
-        found = [
+        self.answer.rows = [
             {member(cell, "field", str): member(cell, "value", str) for cell in row if "value" in cell}
             for row in member(answer, "results", list)
         ]
-        self._running = status in _RUNNING
-        self.answer.rows = list(found)
-        self.answer.bytes_scanned = int(
-            optional(optional(answer, "statistics", dict) or {}, "bytesScanned", float) or 0
-        )
+        statistics = optional(answer, "statistics", dict) or {}
+        self.answer.bytes_scanned = int(optional(statistics, "bytesScanned", float) or 0)
         if status == "Complete":
-            self.answer.stopped = StopCause.PAGE_LIMIT if len(found) >= queries.INSIGHTS_LIMIT else None
-        elif not self._running:
-            cause = Cause.TIMEOUT if status == "Timeout" else Cause.ERROR
-            self.answer.gap = Unavailable(self.operation, self._region, cause, error_code=status)
-            self.answer.stopped = stop_cause(self.answer.gap)
+            self.running = False
+            full = len(self.answer.rows) >= queries.INSIGHTS_LIMIT
+            self.answer.stopped = StopCause.PAGE_LIMIT if full else None
+        elif status not in ("Scheduled", "Running"):
+            self.failed(status, Cause.TIMEOUT if status == "Timeout" else Cause.ERROR)
+
+    def stop(self) -> None:
+        self.call("StopQuery", queryId=self._id)

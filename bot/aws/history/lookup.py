@@ -16,8 +16,8 @@ from bot.aws.errors import unavailable
 from bot.aws.fields import member, optional
 from bot.aws.history.limiter import Limiter, Stage
 from bot.aws.shapes import MalformedAnswer
-from bot.explain import Deadline
 from bot.model import Cause, StopCause, Unavailable
+from bot.readers import Deadline
 
 OPERATION = "cloudtrail:LookupEvents"
 PAGE = 50

@@ -7,17 +7,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
-from time import monotonic, sleep
+from time import monotonic
 
 from bot.aws.history.coverage import Store, coverage
 from bot.aws.history.event_history import CLOCK_SKEW, account_of, regions_of, utc_now
 from bot.aws.history.parallel import together
+from bot.aws.history.polled import PolledQuery
 from bot.aws.history.records import activity, distinct
 from bot.aws.history.rows import Answer, calls_of, events_of, uses_of
 from bot.aws.history.trails import TrailCheck
-from bot.explain import Clock, Deadline, Window
 from bot.model import AssumeRoleEvent, AssumeRoleHistory, Cause, FleetHistory, StopCause, Unavailable
+from bot.readers import Clock, Deadline, Window
 
 #: The longest that credentials of a role are good for.
 LONGEST_SESSION = timedelta(hours=12)
@@ -57,15 +57,15 @@ class StoredHistory(ABC):
         """Read what the store can be trusted to hold."""
 
     @abstractmethod
-    def history_queries(self, role_arn: str, scope: Scope) -> Sequence[Callable[[], Answer]]:
+    def history_queries(self, role_arn: str, scope: Scope) -> Sequence[PolledQuery]:
         """Return the queries for every session of a role that anybody asked for."""
 
     @abstractmethod
-    def session_queries(self, role_arn: str, newest: AssumeRoleEvent, scope: Scope) -> Sequence[Callable[[], Answer]]:
+    def session_queries(self, role_arn: str, newest: AssumeRoleEvent, scope: Scope) -> Sequence[PolledQuery]:
         """Return the queries for what one session did."""
 
     @abstractmethod
-    def fleet_queries(self, scope: Scope) -> Sequence[Callable[[], Answer]]:
+    def fleet_queries(self, scope: Scope) -> Sequence[PolledQuery]:
         """Return the queries for every role that MSK Connect assumed."""
 
     def read(
@@ -111,16 +111,14 @@ class StoredHistory(ABC):
         end = window.end + CLOCK_SKEW if window.end >= now - CLOCK_SKEW else window.end
         return Scope(regions, accounts, window.start, end, deadline)
 
-    def _ask(self, asked: Sequence[Callable[[], Answer]], scope: Scope) -> tuple[list[Answer], Store]:
-        """Run the queries, and beside them the check of the store; what the deadline overtakes stays as it began."""
-        answers = [Answer() for _ in asked]
+    def _ask(self, asked: Sequence[PolledQuery], scope: Scope) -> tuple[list[Answer], Store]:
+        """Run the queries, and beside them the check of the store; what the deadline overtakes stays as it is then."""
         stores = [Store(self.source, scope.regions, TrailCheck(None), accounts=scope.accounts)]
 
         def check() -> None:
             stores[0] = self.store(scope)
 
-        together([*_into(answers, asked), check], scope.deadline)
-        return list(answers), stores[0]
+        return _answers(asked, scope.deadline, check), stores[0]
 
     def _follow_up(self, role_arn: str, events: Sequence[AssumeRoleEvent], scope: Scope) -> list[Answer]:
         """Ask what happened next with the newest credentials of MSK Connect, if there is time."""
@@ -128,17 +126,12 @@ class StoredHistory(ABC):
         if newest is None or not (newest.issued_key_id or newest.session_name) or monotonic() >= scope.deadline.at:
             return []
         within = replace(scope, start=newest.at, end=min(newest.at + LONGEST_SESSION, scope.end))
-        asked = self.session_queries(role_arn, newest, within)
-        answers = [Answer() for _ in asked]
-        together(_into(answers, asked), scope.deadline)
-        return list(answers)
+        return _answers(self.session_queries(role_arn, newest, within), scope.deadline)
 
 
-def _into(answers: list[Answer], asked: Sequence[Callable[[], Answer]]) -> list[Callable[[], None]]:
-    def put(place: int, query: Callable[[], Answer]) -> None:
-        answers[place] = query()
-
-    return [partial(put, place, query) for place, query in enumerate(asked)]
+def _answers(asked: Sequence[PolledQuery], deadline: Deadline, *beside: Callable[[], None]) -> list[Answer]:
+    together([*(query.run for query in asked), *beside], deadline)
+    return [replace(query.answer, rows=list(query.answer.rows)) for query in asked]
 
 
 def _is_cut(answer: Answer, events: Sequence[AssumeRoleEvent]) -> bool:
@@ -151,25 +144,3 @@ def _nothing(answers: Sequence[Answer], operation: str, regions: Sequence[str]) 
         return None
     gaps = (answer.gap for answer in answers)
     return next(filter(None, gaps), Unavailable(operation, ", ".join(regions), Cause.TIMEOUT))
-
-
-class Pauses:
-    """The growing pauses between polls of a running query, none of them beyond the deadline."""
-
-    def __init__(self, deadline: Deadline, first: float = 0.1, longest: float = 1.0) -> None:
-        self._deadline = deadline
-        self._next = first
-        self._longest = longest
-
-    @property
-    def over(self) -> bool:
-        """Whether the deadline has passed."""
-        return monotonic() >= self._deadline.at
-
-    def pause(self) -> bool:
-        """Wait a while; False where the deadline has passed."""
-        left = self._deadline.at - monotonic()
-        if left > 0:
-            sleep(min(self._next, left))
-            self._next = min(self._next * 1.6, self._longest)
-        return not self.over

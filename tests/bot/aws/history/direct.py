@@ -10,8 +10,8 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from bot.aws.sessions import Clients
-from bot.explain import Deadline
 from bot.model import MSK_CONNECT_PRINCIPAL
+from bot.readers import Deadline
 from bot.sandbox.aws.service import AwsError, Call, Handler
 from bot.sandbox.aws.world import ACCOUNT
 

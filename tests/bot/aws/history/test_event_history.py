@@ -9,8 +9,8 @@ import pytest
 
 from bot.aws.history.event_history import EventHistory, regions_of
 from bot.aws.history.limiter import Limiter
-from bot.explain import Window
 from bot.model import AssumeRoleHistory, Cause, SessionActivity, StopCause, Unavailable
+from bot.readers import Window
 from bot.sandbox.aws import cloudtrail
 from bot.sandbox.aws.service import AwsError, Call, Handler
 from bot.sandbox.aws.trail import event_of
