@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,9 @@ from bot.sandbox.scenario.names import EU, US
 from bot.sandbox.slack import EmbeddedSlack
 
 ROOT = Path(__file__).parents[2]
+
+#: The bot as in production.
+SERVE = ("bot", "serve", "--socket")
 
 #: What the bot may inherit: no token, key or setting of whoever runs this.
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
@@ -63,9 +66,9 @@ def embedded_environment(aws: EmbeddedAws, slack: EmbeddedSlack) -> dict[str, st
 
 @contextmanager
 def running_bot(
-    settings: Mapping[str, str], environment: Mapping[str, str], *, mode: str = "--socket"
+    settings: Mapping[str, str], environment: Mapping[str, str], *, module: Sequence[str] = SERVE
 ) -> Iterator[Bot]:
-    """Run ``python -m bot serve`` in an empty folder and stop it at the end.
+    """Run the bot (``module``: its name and arguments) in an empty folder and stop it at the end.
 
     It gets ``settings``, and of ``environment`` (the caller's own) only what says nothing about AWS, Slack or the bot.
     """
@@ -75,7 +78,7 @@ def running_bot(
         folder.mkdir()
         with log.open("wb") as output:
             process = subprocess.Popen(  # noqa: S603  our own command under our own interpreter
-                [sys.executable, "-m", "bot", "serve", mode],
+                [sys.executable, "-m", *module],
                 env={**inherited, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **settings},
                 cwd=folder,
                 stdin=subprocess.DEVNULL,

@@ -20,7 +20,7 @@ from bot.sandbox.slack import EmbeddedSlack
 from bot.sandbox.slack.record import Blocks
 from bot.sandbox.stage import embedded_environment, running_bot
 
-WIDTH = 820
+WIDTH = 780
 HERE = Path(__file__).parent
 CHROMIUM = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 

@@ -14,11 +14,14 @@ const logo =
      <g fill="none" stroke="#fff" stroke-width="2.6"><circle cx="13" cy="18" r="5"/><path d="M18 18h11m-4 0v5"/></g></svg>`,
   );
 const message = renderToStaticMarkup(
-  createElement(Message, { blocks, logo, name: "msk-role", time: new Date(2026, 10, 24, 3, 7) }),
+  createElement(Message, { blocks, logo, name: "msk-role", time: new Date() }),
 );
 process.stdout.write(`<!doctype html><meta charset="utf-8"><style>${style}
   body { margin: 0; padding: 14px 18px; width: ${width - 36}px; background: #fff; }
   #slack_blocks_to_jsx, #slack_blocks_to_jsx * { font-family: Lato, "Noto Color Emoji", sans-serif; }
-  #slack_blocks_to_jsx code, #slack_blocks_to_jsx pre, .slack_inline_code { font-family: "DejaVu Sans Mono", monospace !important; }
-  #slack_blocks_to_jsx section { max-width: none; }
+  #slack_blocks_to_jsx :is(code, pre, [class*="code"], [class*="preformatted"]),
+  #slack_blocks_to_jsx :is(code, pre, [class*="code"], [class*="preformatted"]) * {
+    font-family: "DejaVu Sans Mono", monospace;
+  }
+  #slack_blocks_to_jsx section { max-width: none !important; }
 </style><body>${message}<script>document.title = document.body.scrollHeight</script>`);
