@@ -138,9 +138,10 @@ class Load:
 
 
 def _is_over(exchange: Exchange) -> bool:
-    """Whether an answer came, or the acknowledgement itself said why none will: it then holds more than a greeting."""
-    ack = exchange.ack if exchange.acknowledged_after is not None else None
-    return bool(exchange.replies) or (ack is not None and "busy" in json.dumps(ack.payload))
+    """Whether it was acknowledged and answered, or told in the acknowledgement itself that the bot is busy."""
+    if exchange.acknowledged_after is None:
+        return False
+    return bool(exchange.replies) or "busy" in json.dumps(exchange.ack.payload)
 
 
 def audit_records(bot: Bot) -> Iterator[dict[str, Any]]:
