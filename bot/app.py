@@ -7,14 +7,17 @@ never cost an acknowledgement its three seconds, and the pool for work knows whe
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http import HTTPStatus
 from threading import BoundedSemaphore, Condition
+from typing import Any
 
 from botocore.exceptions import BotoCoreError
-from slack_bolt import App, BoltRequest
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.lazy_listener import LazyListenerRunner
 from slack_sdk import WebClient
@@ -97,6 +100,24 @@ class AsidePool:
             self._threads.submit(task).add_done_callback(lambda _: self._room.release())
 
 
+class SignedApp(App):
+    """Bolt's app, which also counts the requests whose signature does not hold."""
+
+    def __init__(self, telemetry: Telemetry, **options: Any) -> None:
+        super().__init__(**options)
+        self._telemetry = telemetry
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """Answer one request from Slack."""
+        # Bolt's check of the signature raises on a time that is no number, which would be an error of ours.
+        times = req.headers.get("x-slack-request-timestamp", ["0"])
+        well_formed = req.mode == "socket_mode" or all(re.fullmatch(r"\d{1,12}", time, re.ASCII) for time in times)
+        response = super().dispatch(req) if well_formed else BoltResponse(status=HTTPStatus.UNAUTHORIZED)
+        if response.status == HTTPStatus.UNAUTHORIZED:
+            self._telemetry.bad_signature()
+        return response
+
+
 @dataclass(frozen=True, slots=True)
 class Bot:
     """One running bot: Slack's app, and what it takes to stop it without losing a question."""
@@ -172,7 +193,8 @@ def build(settings: Settings, answers: Answers, telemetry: Telemetry, *, on_lamb
         admission=Admission(RateLimit(settings.requests_per_minute), (lambda: True) if on_lambda else work.has_room),
         aside=_at_once if on_lambda else AsidePool(),
     )
-    app = App(
+    app = SignedApp(
+        telemetry,
         # Bolt gives its own loggers the level of this one.
         logger=logging.getLogger("slack_bolt"),
         name="msk-role",

@@ -49,13 +49,13 @@ def working_on(reference: str) -> Iterator[CallCount]:
 _log = logging.getLogger(__name__)
 _audit = logging.getLogger("bot.audit")
 
-#: Loggers that write request bodies, response bodies or response_urls at the levels below these.
+#: Loggers that write request bodies, response bodies or response_urls, or a line for each client, below these levels.
 _HELD = {
     "slack_bolt": logging.WARNING,
     "slack_sdk": logging.WARNING,
-    "boto3": logging.INFO,
-    "botocore": logging.INFO,
-    "urllib3": logging.INFO,
+    "boto3": logging.WARNING,
+    "botocore": logging.WARNING,
+    "urllib3": logging.WARNING,
 }
 
 _THROTTLED = re.compile(r"(?i)throttl|TooManyRequests|LimitExceeded|SlowDown")

@@ -53,7 +53,6 @@ class Function:
 
     def __init__(self, bot: Bot, region: str) -> None:
         self._requests = SlackRequestHandler(bot.slack)
-        self._telemetry = bot.telemetry
         bot.slack.listener_runner.lazy_listener_runner = SelfInvocation(bot, Clients(patience=_PATIENCE), region)
 
     def __call__(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
@@ -65,8 +64,6 @@ class Function:
             response: dict[str, Any] = self._requests.handle(complete, context)  # type: ignore[no-untyped-call]
         except ValueError:  # a body that is no base64, or no text
             return _BAD_REQUEST
-        if response["statusCode"] == 401:
-            self._telemetry.bad_signature()
         return response
 
 

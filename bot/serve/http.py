@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from slack_bolt.adapter.wsgi import SlackRequestHandler
-from slack_bolt.adapter.wsgi.http_request import WsgiHttpRequest
-from slack_bolt.response import BoltResponse
 
 from bot.app import Bot
 from bot.serve.probes import PATHS, Probes
@@ -38,26 +36,11 @@ class _ToRoot(Logger):  # type: ignore[misc]  # gunicorn has no type information
         self.error_log.propagate = True
 
 
-class _Requests(SlackRequestHandler):
-    """Bolt's adapter, which also counts the requests whose signature does not hold."""
-
-    def __init__(self, bot: Bot) -> None:
-        super().__init__(bot.slack)
-        self._telemetry = bot.telemetry
-
-    def dispatch(self, request: WsgiHttpRequest) -> BoltResponse:
-        """Answer one request from Slack."""
-        response = super().dispatch(request)
-        if response.status == 401:
-            self._telemetry.bad_signature()
-        return response
-
-
 class _Application:
     """Slack's requests and the probes, on one port."""
 
     def __init__(self, bot: Bot) -> None:
-        self._slack = _Requests(bot)
+        self._slack = SlackRequestHandler(bot.slack)
         self._probes = Probes(bot.telemetry, lambda: True)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -122,7 +122,7 @@ class Link:
                 self._try_to_connect()
             except SlackApiError as refused:
                 self._explain(refused)
-            except (OSError, HTTPException, SlackClientError) as failed:
+            except (OSError, HTTPException, SlackClientError, ValueError) as failed:
                 _log.warning("Slack can not be reached", extra={"data": {"cause": type(failed).__name__}})
             if self.up():
                 return True

@@ -153,6 +153,8 @@ def test_an_aws_that_is_down_at_start_does_not_stop_the_bot_and_costs_an_answer_
         bot.wait_ready()
         (answer,) = fresh_slack.command(ORDERS).wait(timeout=30)
         assert answer.text
+        bot.terminate()
+        assert bot.wait() == 0
     assert audit(bot)[0]["outcome"] == "no-answer"
 
 
