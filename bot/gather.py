@@ -168,7 +168,8 @@ class _Gathering:
             arn,
             role=start("iam:GetRole", arn, partial(roles.role, arn)),
             history=start("cloudtrail:LookupEvents", arn, partial(self._history, arn, regions)),
-            report=start("iam:GenerateServiceLastAccessedDetails", arn, partial(roles.last_accessed, arn, patience)),
+            # Named for what did not arrive, however far IAM had got with it.
+            report=start("iam:GetServiceLastAccessedDetails", arn, partial(roles.last_accessed, arn, patience)),
             patience=patience,
         )
 

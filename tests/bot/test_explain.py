@@ -321,7 +321,7 @@ def test_the_last_accessed_report_never_delays_the_answer(aws: PlainAws, catalog
     begin = time.monotonic()
     answer = explained(aws, "orders", catalogue, seconds=30)
     assert time.monotonic() - begin < 2
-    overdue = Unavailable("iam:GenerateServiceLastAccessedDetails", ROLE_ARN, Cause.TIMEOUT)
+    overdue = Unavailable("iam:GetServiceLastAccessedDetails", ROLE_ARN, Cause.TIMEOUT)
     assert answer.unavailable == (overdue,)
     assert min(deadline.remaining() for deadline in aws.deadlines) == 0  # its reader is told that nobody waits
 

@@ -1,0 +1,213 @@
+"""``python -m tests.faults``: every AWS operation by every way it can fail, and what the bot answers then.
+
+Each cell asks a real question of the embedded AWS while one operation fails, and is held against what an answer must
+be: there in time, naming what it lacks and what would mend it, with a verdict that is no stronger than without the
+failure.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from bot import permissions
+from bot.aws.history import Athena, EventHistory, LogsInsights
+from bot.aws.history.limiter import Limiter
+from bot.aws.reading import readers, warm
+from bot.aws.sessions import Clients, Patience
+from bot.catalogue import Catalogue, load
+from bot.explain import ConnectorUnreadable, NoSuchConnector, Unanswerable, explain
+from bot.model import Answer, Cause, Question, Unavailable, Verdict, VerdictCode
+from bot.permissions import FREE, OPERATIONS, Purpose
+from bot.readers import HistoryReader, Readers
+from bot.sandbox.aws import EmbeddedAws
+from bot.sandbox.scenario.names import EU, US, log_group_arn
+from bot.sandbox.scenario.table import DATABASE, TABLE
+from bot.settings import AthenaSettings
+from handlers.reply import word
+from handlers.reply.text import plain
+from handlers.reply.wording import fill
+from handlers.reply.wording.gaps import worded
+
+REGIONS = (EU, US)
+#: How an operation fails, how many calls long, and the cause that the answer gives for it.
+FAULTS: Mapping[str, tuple[int | None, Cause]] = {
+    "access-denied": (None, Cause.ACCESS_DENIED),
+    "throttled": (20, Cause.THROTTLED),
+    "error-500": (None, Cause.ERROR),
+    "hang": (None, Cause.TIMEOUT),
+    "truncated": (None, Cause.MALFORMED),
+    "wrong-types": (None, Cause.MALFORMED),
+}
+#: The answer does not wait for these, so that a retry may come too late: the report did not arrive, then.
+_NEVER_WAITED_FOR = ("iam:GenerateServiceLastAccessedDetails", "iam:GetServiceLastAccessedDetails")
+#: Called only where a query does not end by itself.
+_ONLY_AT_THE_DEADLINE = frozenset({"logs:StopQuery", "athena:StopQueryExecution"})
+_OF_STORES = (Purpose.TRAILS, Purpose.LOGS_INSIGHTS, Purpose.ATHENA)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One operation failing in one way while one question is asked over one store of the history."""
+
+    operation: str
+    how: str
+    question: str
+    store: str = "event-history"
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.how} {self.store}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a question."""
+
+    seconds: float
+    verdict: Verdict | None
+    gaps: tuple[Unavailable, ...]
+    #: The reply and everything behind its buttons, as the terminal shows it, on one line.
+    text: str
+
+
+def cells() -> Iterator[Cell]:
+    """Yield the matrix."""
+    core = [o for purpose, operations in OPERATIONS.items() if purpose not in _OF_STORES for o in operations]
+    for how in FAULTS:
+        for operation in (*core, *sorted(FREE)):
+            yield Cell(operation, how, _question(operation))
+        for store, of_store in (("logs-insights", Purpose.LOGS_INSIGHTS), ("athena", Purpose.ATHENA)):
+            for operation in (*OPERATIONS[Purpose.TRAILS], *OPERATIONS[of_store]):
+                if operation not in _ONLY_AT_THE_DEADLINE:
+                    yield Cell(operation, how, _question(operation), store)
+
+
+def _question(operation: str) -> str:
+    """Return a question whose answer needs the operation."""
+    service = operation.partition(":")[0]
+    by_service = {"s3": "returns-s3-sink", "kms": "returns-s3-sink", "logs": "events-snowflake-sink"}
+    return by_service.get(service, "payments-jdbc-sink")
+
+
+class Bench:
+    """The bot's reads over an embedded AWS."""
+
+    def __init__(self, aws: EmbeddedAws, *, seconds: float, patience: Patience) -> None:
+        self.seconds = seconds
+        self._aws = aws
+        self._clients = Clients(patience=patience)
+        self._usual: dict[tuple[str, str], Outcome] = {}
+        warm(self._clients, REGIONS)
+        self._clients.warm(("athena",), (EU,))
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        return load()
+
+    def run(self, cell: Cell) -> Outcome:
+        """Ask a cell's question while its operation fails."""
+        self.usual(cell)
+        self._aws.reset()
+        self._aws.fail(cell.operation, cell.how, FAULTS[cell.how][0])
+        return self._ask(cell)
+
+    def usual(self, cell: Cell) -> Outcome:
+        """Return what the cell's question comes to without a failure."""
+        key = (cell.question, cell.store)
+        if key not in self._usual:
+            self._aws.reset()
+            self._usual[key] = self._ask(cell)
+        return self._usual[key]
+
+    def _ask(self, cell: Cell) -> Outcome:
+        scope = self._readers(cell.store)
+        begin = time.monotonic()
+        try:
+            answer: Answer = explain(
+                Question(cell.question), scope, self._catalogue, clock=lambda: datetime.now(UTC), seconds=self.seconds
+            )
+        except Unanswerable as error:
+            gaps = error.gaps if isinstance(error, ConnectorUnreadable | NoSuchConnector) else ()
+            return Outcome(time.monotonic() - begin, None, gaps, _one_line(plain(word.failure(error))))
+        took = time.monotonic() - begin
+        text = plain(word.answer(answer)) + plain(word.details(answer))
+        return Outcome(took, answer.verdict, answer.unavailable, _one_line(text))
+
+    def _readers(self, store: str) -> Readers:
+        return readers(self._clients, REGIONS, self._history(store))
+
+    def _history(self, store: str) -> HistoryReader:
+        match store:
+            case "logs-insights":
+                return LogsInsights(self._clients, [log_group_arn("cloudtrail/management-events", EU)])
+            case "athena":
+                settings = AthenaSettings(DATABASE, TABLE, output_location="s3://acme-athena-results/bot/")
+                return Athena(self._clients, settings, EU)
+        return EventHistory(self._clients, limiter=Limiter(1000))
+
+
+def problems(cell: Cell, outcome: Outcome, usual: Outcome, seconds: float) -> Iterator[str]:
+    """Yield what is wrong with what came of a cell."""
+    if outcome.seconds > seconds + 1:
+        yield f"took {outcome.seconds:.1f} s of {seconds} s"
+    if outcome.verdict and usual.verdict and outcome.verdict.code not in (usual.verdict.code, VerdictCode.UNCONFIRMED):
+        yield f"the verdict became {outcome.verdict.code} where it is {usual.verdict.code}"
+    if cell.operation in FREE:  # asked for a cross-check alone
+        return
+    gap = gap_of(cell, outcome)
+    if gap is None:
+        yield "the answer does not say what it lacks"
+        return
+    late = cell.operation in _NEVER_WAITED_FOR and gap.cause is Cause.TIMEOUT
+    if gap.cause is not FAULTS[cell.how][1] and not late:
+        yield f"the cause is given as {gap.cause}"
+    if gap.cause is Cause.ACCESS_DENIED:
+        if gap.missing_action != permissions.action(cell.operation):
+            yield f"the missing action is given as {gap.missing_action}"
+        elif gap.missing_action not in outcome.text:
+            yield "the reply does not name the missing action"
+    if not all(said(gap)):
+        yield "there are no words for the gap"
+
+
+def gap_of(cell: Cell, outcome: Outcome) -> Unavailable | None:
+    """Return the gap that a cell's failure left in the answer."""
+    alike = _NEVER_WAITED_FOR if cell.operation in _NEVER_WAITED_FOR else (cell.operation,)
+    return next((gap for gap in outcome.gaps if gap.operation in alike), None)
+
+
+def said(gap: Unavailable) -> tuple[str, str]:
+    """Return what the reply says that it lacks, and what would mend it."""
+    words = worded(gap)
+    return fill(words.lacks, words.data), fill(words.remedy, words.data)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def main() -> int:
+    """Print the matrix; 1 where a cell is wrong."""
+    wrong = 0
+    with EmbeddedAws.start() as aws:
+        os.environ.update(aws.environment)
+        bench = Bench(aws, seconds=6, patience=Patience(connect_seconds=1, read_seconds=1))
+        for cell in cells():
+            outcome = bench.run(cell)
+            found = list(problems(cell, outcome, bench.usual(cell), bench.seconds))
+            wrong += bool(found)
+            gap = gap_of(cell, outcome)
+            words = " ".join(said(gap)) if gap else "nothing is lacking"
+            verdict = outcome.verdict.code if outcome.verdict else "no answer possible"
+            print(f"{cell!s:75} {outcome.seconds:5.2f} s  {verdict:18}  {'; '.join(found) or words}", flush=True)
+    print(f"{wrong} of the cells are wrong")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
