@@ -109,9 +109,12 @@ def _framework(evidence: Evidence, entry: Entry | None) -> Iterator[KafkaClient]
         )
     admin = settings(scope, "admin.override.")
     if admin and (dead_letters or (kind is Kind.SOURCE and _creates_topics(scope))):
-        # The admin client that creates the dead-letter queue and a source's topics is the worker's own.
         yield KafkaClient(
-            Component.WORKER, authenticate(admin, base), _OVERRIDES, (*_CLUSTER, _CREATE), (arns.cluster,)
+            Component.DEAD_LETTER_QUEUE if dead_letters else Component.RECORDS,
+            authenticate(admin, base),
+            _OVERRIDES,
+            (*_CLUSTER, _CREATE),
+            (arns.cluster,),
         )
 
 

@@ -1,0 +1,141 @@
+"""JDBC: whose URL asks AWS for what, whichever plugin opens it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.classify.jdbc_url import parse_jdbc_url
+from tests.bot.classify.support import (
+    EXECUTION_ROLE,
+    KEYS,
+    NO_IAM,
+    NOTHING,
+    UNKNOWN,
+    classified,
+    codes,
+    paths,
+)
+
+_HOST = "demo.abcdefghijkl.us-east-1.rds.amazonaws.com"
+_SINKS = (
+    "io.confluent.connect.jdbc.JdbcSinkConnector",
+    "io.aiven.connect.jdbc.JdbcSinkConnector",
+    "io.debezium.connector.jdbc.JdbcSinkConnector",
+)
+SINK = {"connector.class": _SINKS[0], "topics": "orders"}
+
+
+def _url(url: str, **more: str) -> dict[str, str]:
+    return SINK | {"connection.url": url} | more
+
+
+@pytest.mark.parametrize("class_name", _SINKS)
+@pytest.mark.parametrize(
+    ("url", "system"),
+    [
+        (f"jdbc:mysql://{_HOST}:3306/shop", "mysql"),
+        (f"jdbc:postgresql://{_HOST}:5432/shop", "postgresql"),
+        (f"jdbc:sqlserver://{_HOST}:1433;databaseName=shop", "sqlserver"),
+        (f"jdbc:oracle:thin:@{_HOST}:1521:shop", "oracle"),
+        (f"jdbc:redshift://{_HOST}:5439/shop", "redshift"),
+        (f"jdbc:aws-wrapper:mysql://{_HOST}:3306/shop?wrapperPlugins=failover,efm", "mysql"),
+        (f"jdbc:aws-wrapper:postgresql://{_HOST}/shop", "postgresql"),
+    ],
+)
+def test_a_database_with_its_own_user_touches_no_aws(class_name: str, url: str, system: str) -> None:
+    classification = classified(_url(url) | {"connector.class": class_name})
+
+    assert paths(classification, "external-access", "plugin", system) == NO_IAM
+    assert paths(classification, "aws-access") == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("settings", "service", "expected"),
+    [
+        (_url(f"jdbc:aws-wrapper:mysql://{_HOST}/shop?wrapperPlugins=failover,iam"), "rds-db", EXECUTION_ROLE),
+        (_url(f"jdbc:aws-wrapper:mysql://{_HOST}/shop?wrapperPlugins=IAM"), "rds-db", EXECUTION_ROLE),
+        (
+            _url(f"jdbc:aws-wrapper:mysql://{_HOST}/shop", **{"connection.wrapperPlugins": "iam"}),
+            "rds-db",
+            EXECUTION_ROLE,
+        ),
+        (
+            _url(f"jdbc:aws-wrapper:mysql://{_HOST}/shop?wrapperPlugins=iam&awsProfile=cdc"),
+            "rds-db",
+            UNKNOWN,
+        ),
+        (
+            _url(f"jdbc:aws-wrapper:mysql://{_HOST}/shop?wrapperPlugins=federatedAuth"),
+            "rds-db",
+            {"assumed-role via unknown"},
+        ),
+        (
+            _url(f"jdbc:aws-wrapper:mysql://{_HOST}/shop?wrapperPlugins=okta"),
+            "rds-db",
+            {"assumed-role via unknown"},
+        ),
+        (
+            _url(f"jdbc:aws-wrapper:mysql://{_HOST}/shop?wrapperPlugins=awsSecretsManager&secretsManagerSecretId=db"),
+            "secretsmanager",
+            EXECUTION_ROLE,
+        ),
+        (_url(f"jdbc:redshift:iam://{_HOST}:5439/shop"), "redshift", EXECUTION_ROLE),
+        (
+            _url(f"jdbc:redshift:iam://{_HOST}:5439/shop?AccessKeyID=AKIACANARY&SecretAccessKey=CANARY"),
+            "redshift",
+            KEYS,
+        ),
+        (_url(f"jdbc:redshift:iam://{_HOST}:5439/shop?Profile=cdc"), "redshift", UNKNOWN),
+        (_url(f"jdbc-secretsmanager:mysql://{_HOST}:3306/shop"), "secretsmanager", EXECUTION_ROLE),
+        # Any key of any plugin, as Debezium's protocol is.
+        (
+            {
+                "connector.class": "io.debezium.connector.mysql.MySqlConnector",
+                "database.jdbc.protocol": "jdbc:aws-wrapper:mysql",
+                "driver.wrapperPlugins": "iam",
+            },
+            "rds-db",
+            EXECUTION_ROLE,
+        ),
+    ],
+)
+def test_a_driver_that_calls_aws(settings: dict[str, str], service: str, expected: set[str]) -> None:
+    classification = classified(settings)
+
+    assert paths(classification, "aws-access", "jdbc-driver") == expected
+    assert paths(classification, "aws-access", "jdbc-driver", service) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (f"jdbc:aws-wrapper:mysql://{_HOST}/shop?wrapperPlugins=iam", NOTHING),
+        (f"jdbc:redshift:iam://{_HOST}:5439/shop", NOTHING),
+        # A password fetched from Secrets Manager is the database's own all the same.
+        (f"jdbc:aws-wrapper:mysql://{_HOST}/shop?wrapperPlugins=awsSecretsManager", NO_IAM),
+        (f"jdbc-secretsmanager:mysql://{_HOST}:3306/shop", NO_IAM),
+        ("${secrets:db:url}", NO_IAM),
+    ],
+)
+def test_a_password_admits_where_iam_does_not(url: str, expected: set[str]) -> None:
+    assert paths(classified(_url(url)), "external-access", "plugin") == expected
+
+
+def test_a_custom_credentials_provider_is_unknown() -> None:
+    settings = _url(f"jdbc:mysql://{_HOST}/shop", **{"jdbc.credentials.provider.class": "com.acme.IamTokens"})
+    classification = classified(settings)
+
+    assert paths(classification, "external-access", "plugin", "mysql") == UNKNOWN
+    assert "unknown-credentials-provider" in codes(classification)
+
+
+def test_the_default_credentials_provider_is_known() -> None:
+    provider = "io.confluent.connect.jdbc.util.DefaultJdbcCredentialsProvider"
+    settings = _url(f"jdbc:mysql://{_HOST}/shop", **{"jdbc.credentials.provider.class": provider})
+
+    assert codes(classified(settings)) == set()
+
+
+@pytest.mark.parametrize("text", ["", "jdbc:", "jdbc:;;;", "mysql://host", "jdbc:aws-wrapper:", "jdbc:oracle:thin:@//"])
+def test_what_is_no_jdbc_url_does_no_harm(text: str) -> None:
+    assert parse_jdbc_url(text).driver in ("", "plain", "wrapper")
