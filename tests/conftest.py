@@ -44,6 +44,11 @@ _OURS = (str(ROOT / "bot"), str(ROOT / "handlers"))
 _NOT_OURS = str(ROOT / "bot" / "sandbox")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the golden files be written anew from what is said now."""
+    parser.addoption("--update-golden", action="store_true", help="write the golden files instead of comparing")
+
+
 class Canary:
     """Collects what was said where, and finds the word in it."""
 

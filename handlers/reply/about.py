@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.arn import role_name
-from bot.explain import InvalidQuestion
 from bot.model import Answer, AssumeRoleHistory, ConnectorOperation, Coverage, Explanation, Question, Unavailable
+from bot.unanswerable import InvalidQuestion
 from handlers.buttons import Press, encode
 from handlers.reply.lines import say, words
 from handlers.reply.moments import days, moment
@@ -77,10 +77,10 @@ def operations_of(answer: Answer) -> tuple[ConnectorOperation, ...]:
     return () if operations is None or isinstance(operations, Unavailable) else operations
 
 
-def button(press: Press, question: Question, label: str = "", number: int | None = None) -> tuple[Button, ...]:
+def button(press: Press, question: Question, label: str | None = None, number: int | None = None) -> tuple[Button, ...]:
     """Return a button about a question; none where the question does not fit into a button."""
     try:
         value = encode(question)
     except InvalidQuestion:
         return ()
-    return (Button(label or phrases.BUTTONS[press], press, value, number),)
+    return (Button(phrases.BUTTONS[press] if label is None else label, press, value, number),)

@@ -97,7 +97,7 @@ def _in_rich_text(part: Part) -> Block | None:
     match part:
         case Paragraph(line):
             return _section(line)
-        case Bullets(items):
+        case Bullets(items) if items:
             return _list(items)
         case Code(text):
             return {"type": "rich_text_preformatted", "elements": [_text(lines_of(text))]}

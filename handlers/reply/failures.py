@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.explain import (
+from bot.model import ConnectorSummary, Question, Unavailable
+from bot.unanswerable import (
     AmbiguousConnector,
     ConnectorUnreadable,
     InvalidQuestion,
@@ -12,7 +13,6 @@ from bot.explain import (
     RegionOutOfScope,
     Unanswerable,
 )
-from bot.model import ConnectorSummary, Question, Unavailable
 from handlers.buttons import Press
 from handlers.parse import GRAMMAR, quoted
 from handlers.reply.about import button, regions

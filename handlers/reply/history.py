@@ -9,7 +9,7 @@ from bot.rhythm import beside, rhythm
 from handlers.reply.about import coverage, history_of, now_of, operations_of, window_of
 from handlers.reply.lines import say, sentence
 from handlers.reply.moments import moment, span, times
-from handlers.reply.nouns import Line, code
+from handlers.reply.nouns import Line, code, text_of
 from handlers.reply.wording import phrases
 from handlers.reply.wording.verdicts import REASONS
 
@@ -33,10 +33,15 @@ def _data(answer: Answer, history: AssumeRoleHistory | None) -> dict[str, str]:
         data["coverage"] = coverage(history.coverage)
         if (hours := data.get("hours", "")).isdecimal():
             data["ran"] = span(timedelta(hours=int(hours)))
-        data["times"] = times(len(history.by_msk_connect))
+        data["times"] = _times(history)
         if beat and beat.median_gap:
-            data["rhythm"] = "".join(s.text for s in say(phrases.TYPICALLY, gap=span(beat.median_gap)))
+            data["rhythm"] = text_of(say(phrases.TYPICALLY, gap=span(beat.median_gap)))
     return data
+
+
+def _times(history: AssumeRoleHistory) -> str:
+    counted = times(len(history.by_msk_connect))
+    return counted if history.coverage.complete else text_of(say(phrases.AT_LEAST_TIMES, times=counted))
 
 
 def _extent(answer: Answer, history: AssumeRoleHistory) -> Line:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shlex
 
-from bot.explain import Unanswerable
 from bot.model import Answer, Explanation
 from bot.queries import article_query
+from bot.unanswerable import Unanswerable
 from handlers.access import Refusal
 from handlers.buttons import Press
 from handlers.parse import GRAMMAR, LONGEST_WINDOW_DAYS

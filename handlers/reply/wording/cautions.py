@@ -61,8 +61,8 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
     ),
     CautionCode.ASSUME_ROLE_FAILING: Advice(
         (
-            "MSK Connect was refused the role {count} times, last {last:time} ({error}); it has succeeded since.",
-            "MSK Connect was refused the role {count} times, last {last:time} ({error}).",
+            "MSK Connect was refused the role ({error:code}), last {last:time}, and got it {succeeded_since:time}.",
+            "MSK Connect was refused the role ({error:code}), last {last:time}, and has not got it since.",
             "MSK Connect was refused the role.",
         ),
         ("Compare the trust policy, permission boundaries and service control policies with the time of the refusal.",),

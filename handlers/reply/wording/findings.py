@@ -178,6 +178,21 @@ FINDINGS: Mapping[ReasonCode, Why] = {
     ReasonCode.CONVERTER_CLASS_UNKNOWN: Why(
         ("converter not in the catalogue",), ("The bot does not know the converter {class:code} ({key:code}).",)
     ),
+    ReasonCode.SCHEMA_HISTORY_CLASS_UNKNOWN: Why(
+        ("schema history not in the catalogue",),
+        (
+            "The bot does not know the schema history {class:code} ({keys:code}).",
+            "The bot does not know the schema history {class:code}.",
+            "The class of the schema history is not known.",
+        ),
+    ),
+    ReasonCode.CATALOG_VENDS_CREDENTIALS: Why(
+        ("by the REST catalog, {keys:code}", "by the REST catalog"),
+        (
+            "The REST catalog gives out credentials for the tables, or signs for the client ({keys:code}).",
+            "The REST catalog gives out credentials for the tables, or signs for the client.",
+        ),
+    ),
     ReasonCode.CONFIG_PROVIDER_UNRESOLVED: Why(
         ("provider {alias:code} not known", "config provider not known"),
         (

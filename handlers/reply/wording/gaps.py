@@ -10,7 +10,7 @@ from handlers.reply.wording import Templates
 
 #: What the answer lacks when this operation gave nothing; ``{resource:code}`` is what was asked for.
 LACKS: Mapping[str, str] = {
-    "kafkaconnect:ListConnectors": "Connectors in {resource:code} could not be listed: the role may be named there.",
+    "kafkaconnect:ListConnectors": "Connectors in {resource:code} could not be listed: what is there is not known.",
     "kafkaconnect:DescribeConnector": "The connector {resource:code} could not be read.",
     "kafkaconnect:DescribeWorkerConfiguration": (
         "The worker configuration could not be read: converters and config providers set in it are not known."
@@ -34,6 +34,18 @@ LACKS: Mapping[str, str] = {
     "cloudtrail:LookupEvents": "CloudTrail was not read to its end: silence in it is no evidence.",
     "cloudtrail:GetEventSelectors": (
         "The trail's event selectors could not be read: whether it records AssumeRole at all is not known."
+    ),
+    "cloudtrail:DescribeTrails": (
+        "The trails could not be listed: whether one records AssumeRole at all is not known."
+    ),
+    "cloudtrail:GetTrailStatus": (
+        "The trail's status could not be read: whether it has been recording all the time is not known."
+    ),
+    "logs:DescribeLogGroups": (
+        "The CloudTrail log group could not be looked up: how far back it reaches is not known."
+    ),
+    "athena:GetTableMetadata": (
+        "The CloudTrail table could not be looked up: which accounts, regions and days it holds is not known."
     ),
     "logs:StartQuery": "The CloudTrail log group could not be queried: silence there is no evidence.",
     "logs:GetQueryResults": "The CloudTrail query's results could not be fetched: silence is no evidence.",
