@@ -19,7 +19,7 @@ def bench(embedded_aws: EmbeddedAws) -> Iterator[Bench]:
     with pytest.MonkeyPatch.context() as environment:
         for name, value in embedded_aws.environment.items():
             environment.setenv(name, value)
-        yield Bench(embedded_aws, seconds=4, patience=Patience(connect_seconds=0.5, read_seconds=0.5, attempts=1))
+        yield Bench(embedded_aws, seconds=2.5, patience=Patience(connect_seconds=0.5, read_seconds=0.5, attempts=1))
     embedded_aws.reset()
 
 
