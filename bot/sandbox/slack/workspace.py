@@ -6,7 +6,7 @@ defaults back. Ids have the form Slack gives them, since a bot may check the for
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 HOME_TEAM = "T0EXAMPLE1"
@@ -132,7 +132,3 @@ class Workspace:
         """Open a channel, or change one that is there."""
         self.channels[channel.id] = channel
         return channel
-
-    def invite_bot(self, channel_id: str) -> None:
-        """Make the bot a member of a channel."""
-        self.channels[channel_id] = replace(self.channels[channel_id], bot_is_member=True)

@@ -179,6 +179,12 @@ def test_a_press_can_be_forged(slack: EmbeddedSlack, recorder: Recorder) -> None
     assert (recorder.payloads[1]["actions"][0]["value"], recorder.payloads[1]["user"]["id"]) == ("forged", BOB.id)
 
 
+def test_a_payload_can_be_sent_as_it_is(slack: EmbeddedSlack, recorder: Recorder) -> None:
+    payload = {"command": "/msk-role", "text": "orders", "user_id": BOB.id, "channel_id": OPS.id, "team_id": "T0"}
+    assert slack.deliver("slash_commands", payload).ack.error in (None, "operation_timeout")
+    assert recorder.payloads == [payload]
+
+
 def test_a_button_that_is_not_there_can_not_be_pressed(slack: EmbeddedSlack, recorder: Recorder) -> None:
     (message,) = slack.command("orders").wait()
     with pytest.raises(LookupError, match=r"no 'away' here, only \['go', 'modal', 'noisy'\]"):

@@ -108,9 +108,17 @@ def test_conversations_info_hides_what_the_bot_is_not_in(client: WebClient) -> N
 
 @pytest.mark.parametrize(
     ("channel", "error"),
-    [(RANDOM.id, "not_in_channel"), (DIRECT.id, "channel_not_found"), ("C0NOWHERE1", "channel_not_found")],
+    [
+        (RANDOM.id, "not_in_channel"),
+        (DIRECT.id, "channel_not_found"),
+        ("C0NOWHERE1", "channel_not_found"),
+        ("C0CLOSED01", "is_archived"),
+    ],
 )
-def test_a_message_needs_the_bot_in_the_channel(client: WebClient, channel: str, error: str) -> None:
+def test_a_message_needs_the_bot_in_an_open_channel(
+    slack: EmbeddedSlack, client: WebClient, channel: str, error: str
+) -> None:
+    slack.workspace.add_channel(Channel("C0CLOSED01", "closed", archived=True))
     assert error_of(client.chat_postMessage, channel=channel, text="a", **QUIET) == error
 
 
