@@ -9,14 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
+#: What stands between two tokens: blanks, and comments up to the end of their line.
+_BETWEEN = re.compile(r"(?:\s|#[^\n]*)*")
 _TOKEN = re.compile(
-    r"""\s*(?:\#[^\n]*\n?\s*)*(?:
+    r"""
         (?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
       | (?P<regex>/(?:[^/\\\n]|\\.)+/)
       | (?P<number>-?\d+(?:\.\d+)?)(?![\w.@])
       | (?P<name>[@A-Za-z_][\w.@]*|`[^`]+`)
       | (?P<mark>!=|<=|>=|[=<>()\[\],|*])
-    )""",
+    """,
     re.VERBOSE,
 )
 _KEYWORDS = frozenset({"and", "or", "not", "in", "like", "as", "by", "asc", "desc"})
@@ -315,11 +317,17 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
-    tokens, place = [], 0
-    while place < len(text.rstrip()):
+    tokens: list[tuple[str, str]] = []
+    place = _after_blanks(text, 0)
+    while place < len(text):
         found = _TOKEN.match(text, place)
         if found is None or found.lastgroup is None:
             raise MalformedQueryError(f"unexpected character at {place}")
         tokens.append((found.lastgroup, found.group(found.lastgroup)))
-        place = found.end()
+        place = _after_blanks(text, found.end())
     return tokens
+
+
+def _after_blanks(text: str, place: int) -> int:
+    found = _BETWEEN.match(text, place)
+    return found.end() if found else place
