@@ -89,8 +89,17 @@ def no_such_connector(
 
 
 def _closest(name: str, summaries: Summaries) -> Summaries:
-    by_name: dict[str, list[ConnectorSummary]] = {}
-    for summary in summaries:
-        by_name.setdefault(summary.name.lower(), []).append(summary)
-    names = difflib.get_close_matches(name.lower(), by_name, _MOST_CLOSEST, _CLOSE_ENOUGH)
-    return tuple(summary for close in names for summary in by_name[close])
+    asked = name.lower()
+    scored = [(_closeness(asked, summary.name.lower()), summary) for summary in summaries]
+    near = [(score, summary) for score, summary in scored if score >= _CLOSE_ENOUGH]
+    near.sort(key=lambda pair: (-pair[0], pair[1].name, pair[1].region))
+    return tuple(summary for _, summary in near[:_MOST_CLOSEST])
+
+
+def _closeness(asked: str, name: str) -> float:
+    """Return from 0 to 1 how close a name comes: as a whole, or by a part of it that was asked for or misspelt."""
+    if asked in name:
+        return 1
+    whole = difflib.SequenceMatcher(None, name, asked, autojunk=False)
+    beginning = difflib.SequenceMatcher(None, name[: len(asked) + 1], asked, autojunk=False)
+    return max(m.ratio() if m.quick_ratio() >= _CLOSE_ENOUGH else 0 for m in (whole, beginning))

@@ -96,13 +96,22 @@ def test_a_prefix_lists_candidates_and_never_answers(aws: PlainAws, catalogue: C
     assert raised.value.searched == REGIONS
 
 
-@pytest.mark.parametrize(("name", "closest"), [("ordres", ["orders"]), ("INVOICE", ["invoices"]), ("zzz", [])])
+@pytest.mark.parametrize(
+    ("name", "closest"),
+    [
+        ("ordres", ["orders", "orders-copy"]),
+        ("ordrs-copy", ["orders-copy", "orders"]),
+        ("copy", ["orders-copy"]),
+        ("INVOICE", ["invoices"]),
+        ("zzz", []),
+    ],
+)
 def test_an_unknown_name_is_told_the_closest_ones(
     aws: PlainAws, catalogue: Catalogue, name: str, closest: list[str]
 ) -> None:
     with pytest.raises(NoSuchConnector) as raised:
         ask(aws, name, catalogue)
-    assert [summary.name for summary in raised.value.closest][: len(closest) or 1] == closest
+    assert [summary.name for summary in raised.value.closest] == closest
     assert not raised.value.candidates
 
 
