@@ -55,7 +55,7 @@ class Clients:
     """
 
     def __init__(
-        self, *, patience: Patience | None = None, observer: Observer | None = None, connections: int = 64
+        self, *, patience: Patience | None = None, observer: Observer | None = None, connections: int = 128
     ) -> None:
         patience = patience or Patience()
         self._config = Config(
