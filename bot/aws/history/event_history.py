@@ -12,6 +12,7 @@ from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
+from bot.arn import parse_arn
 from bot.aws.history.limiter import Limiter, Stage
 from bot.aws.history.lookup import OPERATION, Lookup, Span, Urgency
 from bot.aws.history.parallel import together
@@ -40,8 +41,8 @@ def utc_now() -> datetime:
 
 def regions_of(role_arn: str, connector_region: str) -> tuple[str, ...]:
     """Where AssumeRole of a connector's role is recorded: at the STS endpoint of its region, or at the global one."""
-    partition = role_arn.split(":", 2)[1:2]
-    wanted = (connector_region, "us-east-1") if partition == ["aws"] else (connector_region,)
+    arn = parse_arn(role_arn)
+    wanted = (connector_region, "us-east-1") if arn and arn.partition == "aws" else (connector_region,)
     return tuple(dict.fromkeys(wanted))
 
 
@@ -107,8 +108,8 @@ def _rounded(window: Window) -> tuple[int, int]:
 
 def account_of(arn: str) -> str:
     """Return the account id in an ARN; empty where it has none."""
-    parts = arn.split(":", 5)
-    return parts[4] if len(parts) == 6 and parts[0] == "arn" else ""
+    parsed = parse_arn(arn)
+    return parsed.account if parsed else ""
 
 
 class _Account:
