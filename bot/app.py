@@ -1,4 +1,4 @@
-"""The composition root: settings in, a Bolt app with everything attached out.
+"""The composition root for Slack's side: settings and answers in, a Bolt app with everything attached out.
 
 Bolt would share five threads between acknowledgements and work. Here each has its own pool, so that slow questions
 never cost an acknowledgement its three seconds, and the pool for work knows when it is full.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,21 +15,12 @@ from http import HTTPStatus
 from threading import BoundedSemaphore, Condition
 from typing import Any
 
-from botocore.exceptions import BotoCoreError
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.lazy_listener import LazyListenerRunner
 from slack_sdk import WebClient
 
-from bot.answers import Answers as KeptAnswers
-from bot.aws.history import history
-from bot.aws.history.event_history import utc_now
-from bot.aws.reading import readers, warm
-from bot.aws.sessions import Clients
-from bot.catalogue import CatalogueError, load
-from bot.explain import explain
-from bot.model import Answer, Question
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.telemetry import Telemetry
 from handlers import register
 from handlers.access import Gate
@@ -43,8 +33,6 @@ _log = logging.getLogger(__name__)
 _ACK_WORKERS = 16
 _ASIDE_WORKERS = 2
 _ASIDE_WAITING = 64
-#: How much longer somebody waits for an identical question of somebody else.
-_WAIT_MARGIN_SECONDS = 5
 
 
 class WorkPool(LazyListenerRunner):
@@ -54,7 +42,7 @@ class WorkPool(LazyListenerRunner):
         self.logger = _log
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="work")
         self._limit = workers + queue
-        self._waiting = telemetry.waiting
+        self._telemetry = telemetry
         self._changed = Condition()
         self._requests: dict[int, BoltRequest] = {}
 
@@ -66,7 +54,7 @@ class WorkPool(LazyListenerRunner):
         """Work on a request as soon as a thread is free."""
         with self._changed:
             self._requests[id(request)] = request
-            self._waiting.set(len(self._requests))
+            self._telemetry.pending(len(self._requests))
         try:
             self._threads.submit(self.run, function, request).add_done_callback(lambda _: self._finished(request))
         except RuntimeError:  # shut down: the request stays among the unfinished, who are told
@@ -75,7 +63,7 @@ class WorkPool(LazyListenerRunner):
     def _finished(self, request: BoltRequest) -> None:
         with self._changed:
             self._requests.pop(id(request), None)
-            self._waiting.set(len(self._requests))
+            self._telemetry.pending(len(self._requests))
             self._changed.notify_all()
 
     def drain(self, seconds: float) -> list[BoltRequest]:
@@ -136,47 +124,6 @@ class Bot:
         for request in unfinished:
             tell_unfinished(self.desk, request.body, stopping=True)
         return len(unfinished)
-
-
-@dataclass(frozen=True, slots=True)
-class Aws:
-    """AWS's side of the bot: clients that count their requests, and the regions it searches."""
-
-    clients: Clients
-    regions: tuple[str, ...]
-
-    def warm_up(self) -> None:
-        """Make the clients that the first question would otherwise wait for, beside whatever goes on."""
-        threading.Thread(target=warm, args=(self.clients, self.regions), name="warm", daemon=True).start()
-
-
-def aws(settings: Settings, telemetry: Telemetry) -> Aws:
-    """Choose the regions and prepare the clients; raises SettingsError where nothing says which region."""
-    clients = Clients(observer=telemetry.aws_call)
-    try:
-        region = clients.default_region()
-    except BotoCoreError as failed:
-        raise SettingsError([f"the AWS session can not be made ({type(failed).__name__}): check AWS_PROFILE"]) from None
-    regions = settings.regions or ((region,) if region else ())
-    if not regions:
-        raise SettingsError(["MSK_ROLE_REGIONS: missing, and the AWS session has no region of its own"])
-    return Aws(clients, regions)
-
-
-def answers_for(settings: Settings, source: Aws) -> Answers:
-    """Make what answers questions from AWS; raises SettingsError for catalogue entries that can not be read."""
-    try:
-        catalogue = load(settings.plugins)
-    except CatalogueError as unreadable:
-        raise SettingsError([f"MSK_ROLE_PLUGINS: {unreadable}"]) from None
-    read = readers(source.clients, source.regions, history(settings.history, source.clients))
-
-    def answer(question: Question) -> Answer:
-        return explain(question, read, catalogue, clock=utc_now, seconds=settings.deadline_seconds)
-
-    return KeptAnswers(
-        answer, keep_seconds=settings.cache_seconds, wait_seconds=settings.deadline_seconds + _WAIT_MARGIN_SECONDS
-    )
 
 
 def build(settings: Settings, answers: Answers, telemetry: Telemetry, *, on_lambda: bool = False) -> Bot:

@@ -1,4 +1,4 @@
-"""What the bot tells its operator: structured logs without secrets, an audit record for each question, metrics.
+"""What the bot tells its operator: structured logs without secrets, and an audit record for each question.
 
 Logs are one JSON object a line. Everything in a line is redacted as the last step before it is written, whatever its
 logger, so that a library's message or a traceback can not carry a token out.
@@ -17,8 +17,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Protocol, TextIO
-
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 #: The reference of the request that is being worked on: in each log line, and shown to the user when it fails.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -57,8 +55,6 @@ _HELD = {
     "botocore": logging.WARNING,
     "urllib3": logging.WARNING,
 }
-
-_THROTTLED = re.compile(r"(?i)throttl|TooManyRequests|LimitExceeded|SlowDown")
 
 _REDACTED = "[redacted]"
 _PATTERNS = (
@@ -209,68 +205,28 @@ class Call(Protocol):
 
 
 class Telemetry:
-    """Audit records and metrics of one running bot. Safe to use from several threads."""
-
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self._questions = Counter(
-            "msk_role_questions", "Questions and button presses.", ["kind", "outcome"], registry=self.registry
-        )
-        self._seconds = Histogram(
-            "msk_role_question_seconds",
-            "Seconds from the request to its delivered result.",
-            ["kind"],
-            buckets=(0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32),
-            registry=self.registry,
-        )
-        self._aws = Counter("msk_role_aws_calls", "Calls of AWS.", ["operation", "outcome"], registry=self.registry)
-        self._throttles = Counter(
-            "msk_role_aws_throttles", "Calls that AWS throttled.", ["operation"], registry=self.registry
-        )
-        self._gaps = Counter(
-            "msk_role_gaps", "Reads that an answer lacked.", ["operation", "cause"], registry=self.registry
-        )
-        self._slack = Counter(
-            "msk_role_slack_refusals",
-            "Requests that Slack refused or lost.",
-            ["method", "cause"],
-            registry=self.registry,
-        )
-        self._signatures = Counter(
-            "msk_role_bad_signatures", "Requests whose signature did not hold.", registry=self.registry
-        )
-        self.waiting = Gauge("msk_role_work_pending", "Questions running or waiting.", registry=self.registry)
+    """Audit records and events of one running bot, written to the log. Safe to use from several threads."""
 
     def question(self, audit: Audit) -> None:
-        """Write the audit record of one question and count it."""
-        self._questions.labels(audit.kind, audit.outcome).inc()
-        self._seconds.labels(audit.kind).observe(audit.seconds)
+        """Write the audit record of one question."""
         record = {key: value for key, value in asdict(audit).items() if value not in ("", None)}
         _audit.info("question", extra={"data": {"audit": {**record, "seconds": round(audit.seconds, 3)}}})
 
-    def aws_call(self, call: Call) -> None:
-        """Count one request to AWS, in the thread and context that made it."""
-        operation = f"{call.service}:{call.operation}"
-        self._aws.labels(operation, call.outcome).inc()
-        if _THROTTLED.search(call.outcome):
-            self._throttles.labels(operation).inc()
+    def aws_call(self, call: Call) -> None:  # noqa: ARG002  for those who count what is called
+        """Note one request to AWS, in the thread and context that made it."""
         if calls := _calls.get():
             calls.count += 1
 
     def gap(self, operation: str, cause: str) -> None:
-        """Count one read that an answer had to do without."""
-        self._gaps.labels(operation, cause).inc()
+        """Note one read that an answer had to do without; the answer itself says so."""
+
+    def pending(self, questions: int) -> None:
+        """Note how many questions are running or waiting."""
 
     def slack_refused(self, method: str, cause: str) -> None:
-        """Count and log one request that Slack refused or that did not reach it."""
-        self._slack.labels(method, cause).inc()
+        """Log one request that Slack refused or that did not reach it."""
         _log.warning("Slack refused a request", extra={"data": {"method": method, "cause": cause}})
 
     def bad_signature(self) -> None:
-        """Count and log one request that was refused for its signature; nothing of the request is kept."""
-        self._signatures.inc()
+        """Log one request that was refused for its signature; nothing of the request is kept."""
         _log.warning("Refused a request whose signature does not hold")
-
-    def exposition(self) -> bytes:
-        """Return the metrics in Prometheus' text format."""
-        return generate_latest(self.registry)

@@ -18,9 +18,9 @@ from typing import Any, Protocol
 from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
-from bot.explain import Unanswerable
 from bot.model import Answer, Question
 from bot.telemetry import Audit, Outcome, Telemetry, working_on
+from bot.unanswerable import Unanswerable
 from handlers.access import Gate, Refusal
 from handlers.admission import Admission
 from handlers.delivery import Message, Modal, Openings, Post

@@ -10,8 +10,8 @@ import json
 import re
 from enum import StrEnum
 
-from bot.explain import InvalidQuestion
 from bot.model import Question
+from bot.unanswerable import InvalidQuestion
 
 #: The problem of an ``InvalidQuestion`` that came from a button.
 FORGED = "button-value"

@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Answer; return 1 where the question has no answer, 2 where it is none or the settings do not fit."""
     from dotenv import load_dotenv  # noqa: PLC0415  so that `ask help` waits for no library
 
-    from bot.app import answers_for, aws  # noqa: PLC0415  as above
+    from bot.answering import answers_for, aws  # noqa: PLC0415  as above
     from bot.telemetry import Telemetry  # noqa: PLC0415  as above
 
     load_dotenv(".env")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from dotenv import load_dotenv
 
-from bot.app import answers_for, aws
+from bot.answering import answers_for, aws
 from bot.aws.probe import examine
 from bot.diagnosis import AwsDiagnosis, Diagnosis
 from bot.readers import Deadline

@@ -10,9 +10,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
-from bot.app import Bot
 from bot.serve.probes import PATHS, Probes
-from bot.serve.start import bot_for, end
+from bot.serve.running import RunningBot, put_together
+from bot.serve.start import end
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ class _ToRoot(Logger):  # type: ignore[misc]  # gunicorn has no type information
 class _Application:
     """Slack's requests and the probes, on one port."""
 
-    def __init__(self, bot: Bot) -> None:
-        self._slack = SlackRequestHandler(bot.slack)
-        self._probes = Probes(bot.telemetry, lambda: True)
+    def __init__(self, running: RunningBot) -> None:
+        self._slack = SlackRequestHandler(running.bot.slack)
+        self._probes = Probes(running.telemetry, lambda: True)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -59,7 +59,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no type in
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._bot, self._source = bot_for(settings)
+        self._running = put_together(settings)
         super().__init__()
 
     def load_config(self) -> None:
@@ -83,12 +83,12 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no type in
 
     def load(self) -> WSGIApplication:
         """Start serving, in the worker: here and not before the fork, which threads and connections do not survive."""
-        self._source.warm_up()
+        self._running.source.warm_up()
         _log.info("Ready for questions")
-        return _Application(self._bot)
+        return _Application(self._running)
 
     def _worker_exit(self, _arbiter: Any, _worker: Any) -> None:
-        end(self._bot.stop(self._settings.drain_seconds))
+        end(self._running.bot.stop(self._settings.drain_seconds))
 
 
 def run(settings: Settings) -> None:

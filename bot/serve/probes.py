@@ -10,7 +10,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from bot.telemetry import Telemetry
+from bot.metrics import MeasuredTelemetry
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -21,7 +21,7 @@ PATHS = ("/healthz", "/readyz", "/metrics")
 class Probes:
     """A WSGI application. ``ready`` says whether a question would be heard now; being alive is answering at all."""
 
-    def __init__(self, telemetry: Telemetry, ready: Callable[[], bool]) -> None:
+    def __init__(self, telemetry: MeasuredTelemetry, ready: Callable[[], bool]) -> None:
         self._telemetry = telemetry
         self._ready = ready
 

@@ -18,7 +18,8 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.app import Bot
 from bot.serve.probes import Probes, serve_probes
-from bot.serve.start import bot_for, end
+from bot.serve.running import put_together
+from bot.serve.start import end
 from bot.settings import Settings
 from handlers.delivery import TIMEOUT_SECONDS, retry_handlers
 
@@ -57,19 +58,19 @@ def run(settings: Settings) -> None:
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
-    bot, source = bot_for(settings)
-    source.warm_up()
-    link = Link(bot, settings)
+    running = put_together(settings)
+    running.source.warm_up()
+    link = Link(running.bot, settings)
     with ExitStack() as stack:
         if settings.metrics_port:
-            stack.callback(serve_probes(Probes(bot.telemetry, link.up), settings.metrics_port).shutdown)
+            stack.callback(serve_probes(Probes(running.telemetry, link.up), settings.metrics_port).shutdown)
         if link.connect(stopping):
             _log.info("Ready for questions")
             stopping.wait()
         _log.info("Stopping")
         deadline = time.monotonic() + settings.drain_seconds
         link.close()
-        interrupted = bot.stop(max(0.0, deadline - time.monotonic()))
+        interrupted = running.bot.stop(max(0.0, deadline - time.monotonic()))
     end(interrupted)
 
 

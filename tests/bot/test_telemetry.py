@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.telemetry import Audit, Outcome, Redactor, Telemetry, configure_logging, request_id, working_on
+from bot.metrics import MeasuredTelemetry
+from bot.telemetry import Audit, Outcome, Redactor, configure_logging, request_id, working_on
 
 ACCESS_KEY = "AKIA" + "IOSFODNN7EXAMPLE"
 SESSION_TOKEN = "IQoJb3JpZ2luX2Vj" + "Ab/+=" * 40
@@ -120,7 +121,7 @@ def test_loggers_that_write_bodies_are_held_even_at_debug(lines: io.StringIO, na
 
 def test_an_audit_record_is_written_at_any_level_without_empty_fields(lines: io.StringIO) -> None:
     logging.getLogger().setLevel(logging.ERROR)
-    Telemetry().question(
+    MeasuredTelemetry().question(
         Audit(
             "command",
             "abcd1234",
@@ -151,7 +152,7 @@ def test_an_audit_record_is_written_at_any_level_without_empty_fields(lines: io.
 
 
 def test_metrics_count_questions_calls_throttles_gaps_and_refusals() -> None:
-    telemetry = Telemetry()
+    telemetry = MeasuredTelemetry()
     telemetry.question(Audit("command", "r", outcome=Outcome.ANSWERED, seconds=0.2))
     telemetry.aws_call(SimpleNamespace(service="iam", operation="GetRole", outcome="ok"))
     telemetry.aws_call(SimpleNamespace(service="cloudtrail", operation="LookupEvents", outcome="ThrottlingException"))
@@ -172,7 +173,7 @@ def test_metrics_count_questions_calls_throttles_gaps_and_refusals() -> None:
 
 
 def test_calls_of_aws_count_for_the_request_they_were_made_for() -> None:
-    telemetry = Telemetry()
+    telemetry = MeasuredTelemetry()
     call = SimpleNamespace(service="iam", operation="GetRole", outcome="ok")
     with working_on("a") as outer:
         telemetry.aws_call(call)
@@ -183,6 +184,6 @@ def test_calls_of_aws_count_for_the_request_they_were_made_for() -> None:
 
 
 def test_two_bots_in_one_process_do_not_share_metrics() -> None:
-    one, other = Telemetry(), Telemetry()
+    one, other = MeasuredTelemetry(), MeasuredTelemetry()
     one.bad_signature()
     assert b"msk_role_bad_signatures_total 0.0" in other.exposition()

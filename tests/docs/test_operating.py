@@ -12,9 +12,10 @@ import pytest
 
 from bot import settings
 from bot.__main__ import main
+from bot.metrics import MeasuredTelemetry
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.slack import EmbeddedSlack
-from bot.telemetry import Outcome, Telemetry
+from bot.telemetry import Outcome
 from tests.bot.serve.processes import Process, surroundings
 
 ROOT = Path(__file__).parents[2]
@@ -67,7 +68,7 @@ def test_every_action_of_the_policy_is_explained_and_no_other() -> None:
 
 
 def test_every_metric_is_there() -> None:
-    names = re.findall(rb"^# TYPE (\S+) (?:counter|gauge|histogram)", Telemetry().exposition(), re.MULTILINE)
+    names = re.findall(rb"^# TYPE (\S+) (?:counter|gauge|histogram)", MeasuredTelemetry().exposition(), re.MULTILINE)
     expected = {name.decode() for name in names if not name.endswith(b"_created")}
     assert {quoted(row[0])[0] for row in rows("metric")} == expected
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from bot.app import Bot, answers_for, aws, build
+from bot.answering import answers_for, aws
+from bot.app import Bot, build
 from bot.model import Answer, Question
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.slack import EmbeddedSlack

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 from slack_sdk import WebClient
 
+from bot.metrics import MeasuredTelemetry
 from bot.sandbox.slack import EmbeddedSlack
-from bot.telemetry import Telemetry
 from handlers import delivery
 from handlers.delivery import Message, Modal, Post
 
@@ -24,7 +24,7 @@ class Place:
     slack: EmbeddedSlack
     response_url: str
     trigger_id: str
-    telemetry: Telemetry
+    telemetry: MeasuredTelemetry
 
     def refusals(self, method: str, cause: str) -> float:
         labels = {"method": method, "cause": cause}
@@ -40,7 +40,7 @@ def place(slack: EmbeddedSlack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pla
         slack,
         slack._core.new_hook(exchange, "C0OPS00001", "U0ALICE001", None),
         slack._core.new_trigger(exchange),
-        Telemetry(),
+        MeasuredTelemetry(),
     )
     slack.heal()
 
