@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.arn import parse_arn, role_name
-from bot.explain import InvalidQuestion
 from bot.model import Question
+from bot.unanswerable import InvalidQuestion
 
 LONGEST_WINDOW_DAYS = 90
 #: Longer than any ARN with a window and a region.
