@@ -39,6 +39,9 @@ class Properties(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._values
+
     def __repr__(self) -> str:
         return f"Properties(keys={sorted(self._values)})"
 

@@ -311,4 +311,4 @@ class _FamilyReader:
                 words += self._sets[word[1:]]
             else:
                 words.append(word)
-        return tuple(word.lower() for word in words)
+        return tuple(words)

@@ -18,6 +18,8 @@ PROTOCOL = "security.protocol"
 MECHANISM = "sasl.mechanism"
 JAAS = "sasl.jaas.config"
 LOGIN_HANDLER = "sasl.login.callback.handler.class"
+#: The login module's option that names a role to assume.
+ROLE_OPTION = "awsRoleArn"
 SETTINGS = (PROTOCOL, MECHANISM, JAAS, LOGIN_HANDLER)
 
 _IAM_HANDLERS = "software.amazon.msk.auth.iam."
@@ -122,7 +124,7 @@ def _iam(own: ClientSettings) -> Authentication:
     options = {name: value.strip() for name, value in jaas.options.items()}
     only_named = options.get("awsAddDefaultProviders", "").lower() == "false"
     decided_by = _names(own, MECHANISM, LOGIN_HANDLER, JAAS)
-    if role := options.get("awsRoleArn"):
+    if role := options.get(ROLE_OPTION):
         static = bool(options.get("awsRoleAccessKeyId") and options.get("awsRoleSecretAccessKey"))
         return Authentication(
             PermissionPath.ASSUMED_ROLE,

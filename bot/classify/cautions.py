@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from bot.arn import parse_arn
 from bot.catalogue import Catalogue
 from bot.classify import config_provider, kafka, schema_history
-from bot.classify.authentication import Base
+from bot.classify.authentication import ROLE_OPTION, Base
 from bot.classify.config_provider import Resolution
 from bot.classify.connector import CLASS, class_of, entry_of, keys, scope_of, shown_class, worker_properties_of
 from bot.classify.plaintext import plaintext_secrets
@@ -26,7 +26,7 @@ from bot.model import (
 )
 
 _ROLE = (EvidenceRef(EvidenceKind.API, "serviceExecutionRoleArn"),)
-_CLIENT_SETTING = re.compile(r"(?:sasl\..+|security\.protocol)")
+_CLIENT_SETTING = re.compile(r"(?P<prefix>(?:.*?\.)?)(?:sasl\..+|security\.protocol)")
 _FRAMEWORK = ("producer.", "consumer.", "admin.")
 
 
@@ -101,12 +101,8 @@ def inert_client_settings(evidence: Evidence, catalogue: Catalogue) -> Iterator[
     if entry:
         inert += schema_history.inert_prefixes(entry, scope_of(connector, entry))
         inert += [f"{side}{client}" for side in read if side.endswith(".cluster.") for client in _FRAMEWORK]
-    found = sorted(
-        key
-        for key in connector.configuration
-        for prefix in inert
-        if key.startswith(prefix) and _CLIENT_SETTING.fullmatch(key, len(prefix))
-    )
+    settings = (match for match in map(_CLIENT_SETTING.fullmatch, connector.configuration) if match)
+    found = sorted(match[0] for match in settings if match["prefix"] in inert)
     if found:
         code = CautionCode.INERT_CLIENT_SETTINGS
         yield Caution(code, Reason(code, {"keys": ", ".join(found)}), keys(*found))
@@ -114,6 +110,8 @@ def inert_client_settings(evidence: Evidence, catalogue: Catalogue) -> Iterator[
 
 def assume_role_fallback(evidence: Evidence, catalogue: Catalogue) -> Iterator[Caution]:
     """Warn of clients that fall back to the execution role, silently, where assuming their role fails."""
+    if not any(ROLE_OPTION in value for value in evidence.connector.configuration.values()):
+        return
     falling = [client for client in kafka.clients(evidence, catalogue) if client.authentication.falls_back]
     if falling:
         code = CautionCode.ASSUME_ROLE_FALLBACK

@@ -28,15 +28,17 @@ _ENDINGS = (
     "userinfo",
     "authorization",
 )
-_PUNCTUATION = re.compile(r"[^a-z0-9]")
+_PUNCTUATION = str.maketrans("", "", "._-")
 _NO_SECRETS = frozenset({"true", "false", "none", "null", "user_info", "url", "inherit", "sasl_inherit"})
-# `scheme://user:password@host`, and Oracle's `jdbc:oracle:thin:user/password@host`.
-_IN_URI = re.compile(r"://[^\s/:@]*:(?P<secret>[^\s/@]+)@|^jdbc:oracle:\w+:[^/\s@]+/(?P<oracle>[^@\s]+)@")
-_IN_PARAMETERS = re.compile(
-    r"[?&;]\s*(?:password|pwd|secretaccesskey|accountkey)\s*=\s*(?P<secret>[^&;\s]+)", re.IGNORECASE
+# Each form of a value that holds a secret: a text without which it cannot be there, and the pattern itself.
+_FORMS = (
+    ("://", re.compile(r"://[^\s/:@]*:(?P<secret>[^\s/@]+)@")),
+    ("jdbc:oracle:", re.compile(r"^jdbc:oracle:\w+:[^/\s@]+/(?P<secret>[^@\s]+)@")),
+    ("=", re.compile(r"[?&;]\s*(?:password|pwd|secretaccesskey|accountkey)\s*=\s*(?P<secret>[^&;\s]+)", re.IGNORECASE)),
+    ("uthorization", re.compile(r"authorization\s*[:=]\s*(?:basic|bearer)\s+(?P<secret>\S+)", re.IGNORECASE)),
+    ("-----BEGIN", re.compile(r"-----BEGIN [A-Z ]*(?P<secret>PRIVATE KEY)-----")),
+    ("private_key", re.compile(r'"(?P<secret>private_key)"\s*:')),
 )
-_IN_HEADER = re.compile(r"authorization\s*[:=]\s*(?:basic|bearer)\s+(?P<secret>\S+)", re.IGNORECASE)
-_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\"private_key\"\s*:")
 _GAP = "\0"
 
 
@@ -48,7 +50,7 @@ def plaintext_secrets(properties: Mapping[str, str]) -> Iterator[str]:
 
 
 def _is_secret_key(key: str) -> bool:
-    return _PUNCTUATION.sub("", key.lower()).endswith(_ENDINGS)
+    return key.lower().translate(_PUNCTUATION).endswith(_ENDINGS)
 
 
 def _names_secret(key: str, value: str) -> bool:
@@ -63,9 +65,6 @@ def _is_literal(value: str) -> bool:
 def _holds_secret(key: str, value: str) -> bool:
     if key.endswith("sasl.jaas.config"):
         return any(_names_secret(name, option) for name, option in parse_jaas(value).options.items())
-    if _PRIVATE_KEY.search(value):
-        return True
-    text = without_references(value, _GAP)
-    patterns = (_IN_URI, _IN_PARAMETERS) if "://" in value or value.startswith("jdbc:") else (_IN_HEADER,)
-    found = (match for pattern in patterns for match in pattern.finditer(text))
-    return any(next(part for part in match.groups() if part).strip(_GAP) for match in found)
+    patterns = [pattern for mark, pattern in _FORMS if mark in value]
+    text = without_references(value, _GAP) if patterns else ""
+    return any(match["secret"].strip(_GAP) for pattern in patterns for match in pattern.finditer(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from bot.catalogue.entry import Condition, Key, Kind
 
@@ -55,11 +56,11 @@ def holds(condition: Condition, scope: Scope) -> bool:
         and all(scope.find(key) for key in condition.has)
         and not any(scope.find(key) for key in condition.lacks)
         and (not condition.has_any or any(scope.find(key) for key in condition.has_any))
-        and all(scope.value(key).lower() in words for key, words in condition.equals)
-        and all(_differs(scope.value(key).lower(), words) for key, words in condition.differs)
-        and all(scope.value(key).lower().startswith(words) for key, words in condition.begins)
-        and all(not _elements(scope.value(key)).isdisjoint(words) for key, words in condition.lists)
-        and all(any(word in scope.value(key).lower() for word in words) for key, words in condition.contains)
+        and all(scope.value(key).lower() in _lowered(words) for key, words in condition.equals)
+        and all(_differs(scope.value(key).lower(), _lowered(words)) for key, words in condition.differs)
+        and all(scope.value(key).lower().startswith(_lowered(words)) for key, words in condition.begins)
+        and all(not _elements(scope.value(key)).isdisjoint(_lowered(words)) for key, words in condition.lists)
+        and all(any(word in scope.value(key).lower() for word in _lowered(words)) for key, words in condition.contains)
         and (not condition.any or any(holds(part, scope) for part in condition.any))
     )
 
@@ -75,6 +76,12 @@ def deciding(condition: Condition, scope: Scope) -> Iterator[Setting]:
     for part in condition.any:
         if holds(part, scope):
             yield from deciding(part, scope)
+
+
+@cache
+def _lowered(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words in lower case; kept, since the same few are asked for with every connector."""
+    return tuple(word.lower() for word in words)
 
 
 def _differs(value: str, words: tuple[str, ...]) -> bool:

@@ -18,13 +18,13 @@ from bot.model import Evidence, Finding, Uses, WorkerConfiguration
 from tests.bot.classify.support import CATALOGUE
 
 _CASES = Path(__file__).parents[2] / "cases"
-_NAMES = sorted(path.parent.name for path in _CASES.glob("*/connector.json"))
+NAMES = sorted(path.parent.name for path in _CASES.glob("*/connector.json"))
 _EVERY = json.loads((_CASES / "every.json").read_text())
 
 Label = dict[str, Any]
 
 
-def _read(name: str) -> tuple[Classification, dict[str, Any]]:
+def read(name: str) -> tuple[Classification, dict[str, Any]]:
     folder = _CASES / name
     connector = connector_from(json.loads((folder / "connector.json").read_text()))
     file = folder / "worker.properties"
@@ -43,12 +43,12 @@ def _missing(findings: tuple[Finding, ...], labels: list[Label]) -> list[Label]:
 
 
 def test_there_are_fifty_cases() -> None:
-    assert len(_NAMES) == 50
+    assert len(NAMES) == 50
 
 
-@pytest.mark.parametrize("name", _NAMES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_case_has_what_it_must_have_and_nothing_that_it_must_not(name: str) -> None:
-    classification, expected = _read(name)
+    classification, expected = read(name)
 
     assert _missing(classification.findings, expected["findings"] + _EVERY["findings"]) == []
     allowed = expected["findings"] + expected["optional"] + _EVERY["findings"]
@@ -65,17 +65,17 @@ def test_a_case_has_what_it_must_have_and_nothing_that_it_must_not(name: str) ->
     ] == []
 
 
-@pytest.mark.parametrize("name", _NAMES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_case_warns_of_what_it_must_and_of_nothing_that_it_must_not(name: str) -> None:
-    classification, expected = _read(name)
+    classification, expected = read(name)
 
     codes = {caution.code.value for caution in classification.cautions}
     assert set(expected["warnings"]) <= codes
     assert codes.isdisjoint(expected["warnings_forbidden"])
 
 
-@pytest.mark.parametrize("name", _NAMES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_case_shows_no_secret(name: str) -> None:
-    classification, _ = _read(name)
+    classification, _ = read(name)
 
     assert "CANARY" not in repr(classification)

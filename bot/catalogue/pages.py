@@ -1,0 +1,130 @@
+"""The catalogue as text: one page of Markdown for the documentation, and a short list for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.catalogue import Catalogue
+from bot.catalogue.entry import ALWAYS, Access, Condition, Entry, Family, Key, Knowledge, Role, Rule
+from bot.model import Activity
+
+_INTRODUCTION = """\
+# Plugins the classifier knows
+
+Generated from `bot/catalogue/families/` by `python -m bot catalogue --markdown`; do not edit.
+
+For each class: what it talks to, and the ordered rules by which the first that holds decides the permission path.
+A rule without a condition holds always. A class that is not listed is *unknown*, never "no AWS". Values that are
+`${…}` references count as set.
+
+To add a plugin, add an entry to a file in `bot/catalogue/families/` and a row to the tables in `tests/bot/classify/`.
+A folder of your own entries is named by `MSK_ROLE_PLUGINS`: it holds files of the same form, and an entry of yours is
+found before any listed here.
+"""
+
+_KNOWLEDGE = {
+    Knowledge.SOURCE: "read in the plugin's source",
+    Knowledge.DOCUMENTATION: "from the vendor's documentation",
+    Knowledge.EXAMPLE: "from public examples; the source is closed",
+    Knowledge.UNVERIFIED: "not verified",
+}
+_ROLES = {
+    Role.CONNECTOR: "Connectors",
+    Role.CONVERTER: "Converters",
+    Role.CONFIG_PROVIDER: "Config providers",
+    Role.SCHEMA_HISTORY: "Schema histories",
+    Role.POST_PROCESSOR: "Post-processors",
+}
+
+
+def overview(catalogue: Catalogue) -> str:
+    """Return one line a family: its name, how many classes it has, its title, and whether it is a deployer's own."""
+    lines = []
+    for family in catalogue.families:
+        count = sum(len(entry.classes) + len(entry.packages) for entry in family.entries)
+        own = " (your own)" if family.own else ""
+        lines.append(f"{family.name:<18} {count:>3} classes  {family.title}{own}")
+    return "\n".join(lines)
+
+
+def markdown(catalogue: Catalogue) -> str:
+    """Return the whole catalogue as Markdown, ending with a line break."""
+    return "\n".join([_INTRODUCTION, *(_family(family) for family in catalogue.families)])
+
+
+def _family(family: Family) -> str:
+    lines = [f"## {family.title}{' (your own)' if family.own else ''}", ""]
+    for role in Role:
+        entries = [entry for entry in family.entries if entry.role is role]
+        if entries and role is not Role.CONNECTOR:
+            lines += [f"### {_ROLES[role]}", ""]
+        for entry in entries:
+            lines += [*_entry(entry), ""]
+    return "\n".join(lines)
+
+
+def _entry(entry: Entry) -> Iterator[str]:
+    names = [f"`{name}`" for name in entry.classes] + [f"`{package}*`" for package in entry.packages]
+    kind = f"{entry.kind}; " if entry.kind else ""
+    yield f"- {', '.join(names)} ({kind}[{_KNOWLEDGE[entry.knowledge]}]({entry.source}))"
+    if not entry.access and not entry.clients and not entry.schema_history:
+        yield "  - talks to nobody"
+    for access in entry.access:
+        yield from _access(access)
+    if entry.schema_history:
+        yield "  - Kafka client `schema-history`: `schema.history.internal.*`, before 2.0 `database.history.*`"
+    for client in entry.clients:
+        when = "" if client.when == ALWAYS else f", when {_condition(client.when)}"
+        yield f"  - Kafka client `{client.component}`: {', then '.join(f'`{layer}*`' for layer in client.layers)}{when}"
+
+
+def _access(access: Access) -> Iterator[str]:
+    subject = access.subject or "the database of the URL"
+    kind = "AWS" if access.activity is Activity.AWS_ACCESS else "external"
+    when = "" if access.when == ALWAYS else f", when {_condition(access.when)}"
+    below = "" if access.prefixes == ("",) else f", settings under {_listed(access.prefixes)}"
+    yield f"  - {kind} `{subject}`{when}{below}"
+    for endpoint in access.endpoints:
+        yield f"    - an endpoint in {_key(endpoint.key)} that is not AWS → `no-iam`"
+    for rule in access.rules:
+        yield f"    - {_rule(rule)}"
+
+
+def _rule(rule: Rule) -> str:
+    path = f"`{rule.path}`" + (f" via `{rule.via}`" if rule.via else "") + ("" if rule.verified else " (not verified)")
+    return path if rule.when == ALWAYS else f"{_condition(rule.when)} → {path}"
+
+
+def _condition(condition: Condition) -> str:
+    return " and ".join(_parts(condition))
+
+
+def _parts(condition: Condition) -> Iterator[str]:
+    if condition.kind:
+        yield f"a {condition.kind}"
+    for key in condition.has:
+        yield f"{_key(key)} is set"
+    if condition.has_any:
+        yield f"{' or '.join(map(_key, condition.has_any))} is set"
+    for key in condition.lacks:
+        yield f"{_key(key)} is not set"
+    comparisons = (
+        (condition.equals, "is"),
+        (condition.differs, "is set, and not"),
+        (condition.begins, "begins with"),
+        (condition.lists, "lists"),
+        (condition.contains, "contains"),
+    )
+    for pairs, verb in comparisons:
+        for key, words in pairs:
+            yield f"{_key(key)} {verb} {_listed(words)}"
+    if condition.any:
+        yield "(" + " or ".join(_condition(part) for part in condition.any) + ")"
+
+
+def _key(key: Key) -> str:
+    return " / ".join(f"`{spelling}`" for spelling in key)
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return " or ".join(f"`{word}`" for word in words)

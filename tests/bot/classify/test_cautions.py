@@ -1,0 +1,166 @@
+"""Warnings that the configuration alone gives rise to, and those it must not."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.classify import classify
+from bot.classify.plaintext import plaintext_secrets
+from bot.model import Evidence
+from tests.bot.classify.support import CATALOGUE, ROLE, classified, codes, connector
+
+SINK = {"connector.class": "org.apache.kafka.connect.file.FileStreamSinkConnector", "topics": "orders"}
+_REFERENCE = "${secrets:db:value}"
+_SCRAM = 'org.apache.kafka.common.security.scram.ScramLoginModule required username="u" password='
+_IAM = "software.amazon.msk.auth.iam.IAMLoginModule required "
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("database.password", "CANARY"),
+        ("connection.password", "12345"),
+        ("aws.access.key.id", "AKIACANARY"),
+        ("aws.secret.access.key", "CANARY"),
+        ("aws_secret_access_key", "CANARY"),
+        ("aws.secret.key.id", "CANARY"),
+        ("aws.secret.key", "CANARY"),
+        ("secret.key", "CANARY"),
+        ("connect.s3.aws.secret.key", "CANARY"),
+        ("camel.kamelet.aws-s3-sink.secretKey", "CANARY"),
+        ("camel.kamelet.aws-s3-sink.sessionToken", "CANARY"),
+        ("sqs.credentials.provider.accessKeyId", "AKIACANARY"),
+        ("iceberg.catalog.s3.secret-access-key", "CANARY"),
+        ("iceberg.catalog.credential", "id:CANARY"),
+        ("iceberg.catalog.token", "CANARY"),
+        ("snowflake.private.key", "CANARY"),
+        ("snowflake.private.key.passphrase", "CANARY"),
+        ("splunk.hec.token", "CANARY"),
+        ("value.converter.basic.auth.user.info", "u:CANARY"),
+        ("azure.storage.account.key", "CANARY"),
+        ("datadog.api_key", "CANARY"),
+        ("http.headers.authorization", "Bearer CANARY"),
+        ("headers", "Authorization: Basic CANARY"),
+        ("ssl.keystore.password", "CANARY"),
+        ("acme.client_secret", "CANARY"),
+        ("acme.password", f"CANARY{_REFERENCE}"),  # half of it is written out
+        ("sasl.jaas.config", f'{_SCRAM}"CANARY";'),
+        ("consumer.override.sasl.jaas.config", f"{_SCRAM}'CANARY';"),
+        ("source.cluster.sasl.jaas.config", f"{_SCRAM}CANARY;"),
+        ("sasl.jaas.config", f'{_IAM}awsRoleArn="x" awsRoleAccessKeyId="A" awsRoleSecretAccessKey="CANARY";'),
+        ("connection.uri", "mongodb://user:CANARY@mongo:27017/?authSource=admin"),
+        ("connection.uri", "mongodb+srv://user:CANARY@mongo.example.com"),
+        ("connection.url", "https://user:CANARY@search.example.com"),
+        ("connection.url", "jdbc:mysql://host/shop?user=u&password=CANARY"),
+        ("connection.url", "jdbc:sqlserver://host:1433;user=u;password=CANARY;encrypt=true"),
+        ("connection.url", "jdbc:oracle:thin:scott/CANARY@//host:1521/shop"),
+        ("ssl.keystore.key", "-----BEGIN PRIVATE KEY-----\nCANARY\n-----END PRIVATE KEY-----"),
+        ("keyfile", '{"type": "service_account", "private_key": "CANARY"}'),
+    ],
+)
+def test_a_secret_that_is_written_out_is_found(key: str, value: str) -> None:
+    assert list(plaintext_secrets({key: value})) == [key]
+    assert "plaintext-secret" in codes(classified(SINK | {key: value}))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("database.password", _REFERENCE),
+        ("database.password", ""),
+        ("database.password", "   "),
+        ("database.password", "$${secrets:db:value}"),
+        ("database.password", "********"),
+        ("aws.secret.access.key", _REFERENCE),
+        ("database.user", "cdc_user"),
+        ("connection.user", "iam_user"),
+        ("connection.username", "loader"),
+        ("aws.dynamodb.credentials.provider.sts.role.external.id", "123"),
+        ("s3.credentials.provider.class", "com.acme.SecretProvider"),
+        ("iceberg.catalog.client.credentials-provider", "com.acme.Vault"),
+        ("camel.kamelet.aws-s3-sink.useSessionCredentials", "true"),
+        ("confluent.license", "CANARY"),
+        ("ssl.keystore.location", "/etc/secret"),
+        ("password.file", "/etc/password"),
+        ("sasl.oauthbearer.token.endpoint.url", "https://login.example.com/oauth2/token"),
+        ("value.converter.basic.auth.credentials.source", "USER_INFO"),
+        ("key.converter", "org.apache.kafka.connect.storage.StringConverter"),
+        ("transforms.extractKey.field", "password_hash"),
+        ("table.include.list", "public.access_key"),
+        ("config.providers.secrets.param.secret.prefix", "shop/"),
+        ("sasl.jaas.config", f'{_SCRAM}"{_REFERENCE}";'),
+        ("sasl.jaas.config", f'{_IAM}awsRoleArn="arn:aws:iam::111122223333:role/X";'),
+        ("sasl.jaas.config", _REFERENCE),
+        ("connection.uri", "mongodb://${ssm::/user}:${ssm::/password}@mongo:27017/"),
+        ("connection.uri", "mongodb://a:27017,b:27017/?email=x@example.com"),
+        ("connection.url", f"jdbc:mysql://host/shop?user=u&password={_REFERENCE}"),
+        ("connection.url", "jdbc:oracle:thin:@//host:1521/shop"),
+        ("connection.url", "https://search.example.com:443"),
+        ("bootstrap.servers", "b-1:9098,b-2:9098"),
+        ("headers", f"Authorization: Bearer {_REFERENCE}"),
+        ("ssl.truststore.certificates", "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----"),
+    ],
+)
+def test_what_is_no_secret_is_left_alone(key: str, value: str) -> None:
+    assert list(plaintext_secrets({key: value})) == []
+
+
+def test_the_workers_secrets_count_too() -> None:
+    worker = {
+        "config.providers": "p",
+        "config.providers.p.class": "com.github.jcustenborder.kafka.config.aws.SecretsManagerConfigProvider",
+        "config.providers.p.param.aws.access.key": "AKIACANARY",
+        "config.providers.p.param.aws.secret.key": "CANARY",
+    }
+
+    assert codes(classified(SINK, worker)) == {"plaintext-secret"}  # nothing refers to it: not in effect
+    assert codes(classified(SINK | {"acme.password": "${p:db:password}"}, worker)) == {
+        "plaintext-secret",
+        "static-credentials",
+    }
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (ROLE, set()),
+        ("arn:aws:iam::111122223333:role/service/team/orders", set()),
+        ("arn:aws-cn:iam::111122223333:role/orders", set()),
+        (
+            "arn:aws:iam::111122223333:role/aws-service-role/kafkaconnect.amazonaws.com/AWSServiceRoleForKafkaConnect",
+            {"service-linked-role-as-execution-role"},
+        ),
+        ("arn:aws:iam::111122223333:user/deployer", {"execution-role-not-a-role"}),
+        ("arn:aws:iam::111122223333:root", {"execution-role-not-a-role"}),
+        ("arn:aws:iam::111122223333:instance-profile/x", {"execution-role-not-a-role"}),
+        ("arn:aws:sts::111122223333:assumed-role/orders/session", {"execution-role-not-a-role"}),
+        ("MskConnectExecution", {"execution-role-not-a-role"}),
+    ],
+)
+def test_an_execution_role_that_cannot_be_one_is_warned_of(role: str, expected: set[str]) -> None:
+    assert codes(classify(Evidence(connector(SINK, role=role)), CATALOGUE)) == expected
+
+
+@pytest.mark.parametrize(
+    ("authentication", "expected"),
+    [
+        ("IAM", set()),
+        ("NONE", set()),
+        ("SASL_SCRAM", {"authentication-type-unknown"}),
+        ("", {"authentication-type-unknown"}),
+    ],
+)
+def test_an_authentication_type_outside_the_enumeration_is_warned_of(authentication: str, expected: set[str]) -> None:
+    assert codes(classified(SINK, authentication=authentication)) == expected
+
+
+def test_a_missing_worker_configuration_is_warned_of_where_one_is_named() -> None:
+    assert codes(classify(Evidence(connector(SINK, names_worker=True)), CATALOGUE)) == {"worker-configuration-missing"}
+    assert codes(classify(Evidence(connector(SINK)), CATALOGUE)) == set()
+
+
+def test_a_warning_names_its_keys_and_no_value() -> None:
+    (caution,) = classified(SINK | {"acme.password": "CANARY"}).cautions
+
+    assert [reference.name for reference in caution.evidence] == ["acme.password"]
+    assert caution.reason.data == {"keys": "acme.password"}
