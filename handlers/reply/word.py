@@ -1,4 +1,7 @@
-"""Answers and failures to replies. Pure: every time is relative to when AWS was read."""
+"""Answers and failures to replies. Pure: every time is relative to when AWS was read.
+
+What words an answer is imported with the first answer: the acknowledgement of a cold start needs none of it.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,8 @@ from handlers.buttons import Press
 from handlers.parse import GRAMMAR, LONGEST_WINDOW_DAYS
 from handlers.reply import failures
 from handlers.reply.about import history_of, regions, role_arn_of, short_role, window_of
-from handlers.reply.details import details as _details
 from handlers.reply.lines import say
 from handlers.reply.nouns import Bullets, Code, Note, Paragraph, Reply, Span, code, line
-from handlers.reply.overview import overview
-from handlers.reply.policies import policies as _policies
 from handlers.reply.wording import phrases
 from handlers.reply.wording.failures import REFUSALS, REFUSED_REMEDY
 
@@ -27,11 +27,15 @@ _SHARED = (Press.DETAILS, Press.QUERY, Press.POLICY)
 
 def answer(answer: Answer) -> Reply:
     """Return the first message."""
+    from handlers.reply.overview import overview  # noqa: PLC0415  as the module says
+
     return overview(answer, _FIRST)
 
 
 def shared(answer: Answer, user: str) -> Reply:
     """Return the first message for a whole channel, with who asked. ``user`` is a Slack id."""
+    from handlers.reply.overview import overview  # noqa: PLC0415  as the module says
+
     reply = overview(answer, _SHARED)
     by = say(phrases.SHARED_BY, user=Span(user, user=user))
     return Reply(reply.headline, (*reply.parts, Paragraph(by)), reply.buttons)
@@ -39,7 +43,9 @@ def shared(answer: Answer, user: str) -> Reply:
 
 def details(answer: Answer) -> Reply:
     """Return everything that is known."""
-    return _details(answer)
+    from handlers.reply.details import details as worded  # noqa: PLC0415  as the module says
+
+    return worded(answer)
 
 
 def query(answer: Answer) -> Reply:
@@ -64,7 +70,9 @@ def query(answer: Answer) -> Reply:
 def policies(answer: Answer) -> Reply:
     """Return the policies that log delivery lacks, filled in."""
     if isinstance(answer, Explanation):
-        return _policies(answer)
+        from handlers.reply.policies import policies as worded  # noqa: PLC0415  as the module says
+
+        return worded(answer)
     return Reply(
         say(phrases.NOTHING_TO_ADD, connector=code(short_role(role_arn_of(answer)))), title=phrases.POLICY_TITLE
     )
