@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.explain import InvalidQuestion
 from bot.model import Question
+from bot.unanswerable import InvalidQuestion
 from handlers.buttons import encode
 from handlers.parse import GRAMMAR, LONGEST_TEXT, Help, Problem, Slot, parse
 

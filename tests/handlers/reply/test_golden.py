@@ -6,14 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.explain import (
-    AmbiguousConnector,
-    ConnectorUnreadable,
-    InvalidQuestion,
-    NoSuchConnector,
-    RegionOutOfScope,
-    Unanswerable,
-)
 from bot.model import (
     S3,
     Answer,
@@ -24,6 +16,14 @@ from bot.model import (
     Firehose,
     LogGroupReading,
     Unavailable,
+)
+from bot.unanswerable import (
+    AmbiguousConnector,
+    ConnectorUnreadable,
+    InvalidQuestion,
+    NoSuchConnector,
+    RegionOutOfScope,
+    Unanswerable,
 )
 from handlers.access import Refusal
 from handlers.parse import Problem

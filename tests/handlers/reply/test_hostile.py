@@ -8,7 +8,6 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.explain import AmbiguousConnector, ConnectorUnreadable, InvalidQuestion, NoSuchConnector, RegionOutOfScope
 from bot.model import (
     S3,
     Answer,
@@ -37,6 +36,7 @@ from bot.model import (
 )
 from bot.sandbox.slack.blocks import refuse_message, refuse_view
 from bot.sandbox.slack.escaping import violations
+from bot.unanswerable import AmbiguousConnector, ConnectorUnreadable, InvalidQuestion, NoSuchConnector, RegionOutOfScope
 from handlers.reply import blocks, text, word
 from handlers.reply.json import document
 from handlers.reply.nouns import Reply

@@ -5,7 +5,6 @@ from enum import StrEnum
 
 import pytest
 
-from bot.explain import InvalidQuestion
 from bot.model import (
     Activity,
     Basis,
@@ -21,6 +20,7 @@ from bot.model import (
     VerdictReason,
 )
 from bot.permissions import OPERATIONS
+from bot.unanswerable import InvalidQuestion
 from handlers.access import Refusal
 from handlers.buttons import FORGED, Press
 from handlers.parse import GRAMMAR, Problem
