@@ -118,3 +118,15 @@ def test_a_link_that_is_dropped_after_the_acknowledgement_does_not_cost_the_resu
         assert exchange.ack.error is None
         slack.drop_links(how)
         assert (bot.audit()["outcome"], bool(bot.audit()["delivered_as"])) == ("answered", True)
+
+
+def test_a_link_that_is_cut_without_a_word_is_noticed_and_taken_up_again(
+    slack: EmbeddedSlack, answers: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.serve.socket._PING_SECONDS", 0.2)
+    with running(slack, answers):
+        slack.drop_links("cut")
+        opened = ["apps.connections.open"] * 2
+        slack.wait_until(lambda: [call.method for call in slack.calls if call.method in opened] == opened, 20)
+        slack.wait_for_link()
+        assert slack.command("help").wait()

@@ -32,14 +32,34 @@ def surroundings(*parts: Mapping[str, str]) -> dict[str, str]:
     return {name: value for part in (kept, *parts) for name, value in part.items()}
 
 
+#: Runs the bot as a user who may write nowhere but in the directory for temporary files.
+_WRITES_NOWHERE = """
+import os, runpy, sys, tempfile
+allowed = (os.path.realpath(tempfile.gettempdir()) + os.sep, "/dev/", "/proc/self/")
+changes = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "os.link", "os.chmod", "os.truncate"}
+def hook(event, arguments):
+    if event == "open":
+        path, mode, flags = arguments
+        writes = any(letter in (mode or "") for letter in "wax+") or (mode is None and flags & 3)
+    else:
+        path, writes = (arguments or ("",))[0], event in changes
+    if writes and isinstance(path, str) and not os.path.realpath(path).startswith(allowed):
+        os.write(2, f"WROTE {event} {path}".encode())
+        raise PermissionError(13, "Permission denied", path)
+sys.addaudithook(hook)
+sys.argv[0] = "bot"
+runpy.run_module("bot", run_name="__main__", alter_sys=True)
+"""
+
+
 class Process:
     """``python -m bot serve …`` with probes on ``port``. A context manager, which kills what is left."""
 
-    def __init__(self, environment: Mapping[str, str], *arguments: str) -> None:
+    def __init__(self, environment: Mapping[str, str], *arguments: str, writes_nowhere: bool = False) -> None:
         self.port = free_port()
         port_setting = "MSK_ROLE_HTTP_PORT" if "--http" in arguments else "MSK_ROLE_METRICS_PORT"
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve", *arguments],
+            [sys.executable, *(("-c", _WRITES_NOWHERE) if writes_nowhere else ("-m", "bot")), "serve", *arguments],
             cwd=ROOT,
             env={**environment, port_setting: str(self.port)},
             stdin=subprocess.DEVNULL,

@@ -92,3 +92,19 @@ def test_probes(bot: Process, path: str, status: int) -> None:
 
 def test_a_body_that_slack_would_not_send_is_not_read(bot: Process) -> None:
     assert post(bot, b"x" * 1_000_001, {}) == 413
+
+
+@pytest.mark.parametrize("mode", ["--socket", "--http"])
+def test_it_answers_and_stops_as_a_user_who_may_write_nowhere_but_in_the_temporary_directory(
+    mode: str, slack: EmbeddedSlack, aws: EmbeddedAws, canary: Canary
+) -> None:
+    environment = {**surroundings(slack.environment, aws.environment), "PYTHONDONTWRITEBYTECODE": "1"}
+    with Process(environment, mode, writes_nowhere=True) as process:
+        process.wait_ready()
+        slack.request_url = f"http://127.0.0.1:{process.port}/slack/events"
+        exchange = slack.command("orders-s3-sink eu-west-1", via="http" if mode == "--http" else "socket")
+        assert "orders-s3-sink" in exchange.wait()[0].text
+        process.terminate()
+        assert process.wait() == 0
+    assert "WROTE" not in process.log
+    canary.note("log of the bot", process.log)
