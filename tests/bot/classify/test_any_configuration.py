@@ -62,8 +62,8 @@ _SETTINGS = sorted(
 )
 _words = st.sampled_from(
     [
-        *_CLASSES, "AWS_MSK_IAM", "OAUTHBEARER", "SCRAM-SHA-512", "SASL_SSL", "SSL", "true", "false", "default", "kafka",
-        "${a:b:c}", "${a:", "$${a:b}", "${}", "jdbc:aws-wrapper:mysql://h?wrapperPlugins=iam", "jdbc:", "http://minio",
+        *_CLASSES, "AWS_MSK_IAM", "OAUTHBEARER", "SCRAM-SHA-512", "SASL_SSL", "SSL", "true", "false", "default",
+        "kafka", "${a:b:c}", "${a:", "$${a:b}", "${}", "jdbc:aws-wrapper:mysql://h?wrapperPlugins=iam", "jdbc:", "http://minio",
         "arn:aws:iam::111122223333:role/x", "glue", "rest", "s3://bucket/x", "a,b", "software.amazon.msk.auth.iam.X a=",
     ]
 )  # fmt: skip

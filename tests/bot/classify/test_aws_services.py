@@ -37,9 +37,10 @@ KINESIS_SOURCE = {"connector.class": "io.confluent.connect.kinesis.KinesisSource
 TRUSTPILOT = {"connector.class": "com.trustpilot.connector.dynamodb.DynamoDBSourceConnector"}
 DYNAMOK = {"connector.class": "dynamok.sink.DynamoDbSinkConnector", "topics": "orders", "region": "us-east-1"}
 DYNAMODB = {"connector.class": "io.confluent.connect.aws.dynamodb.DynamoDbSinkConnector", "topics": "orders"}
+_DYNAMODB_PROVIDER = "aws.dynamodb.credentials.provider"
 _DYNAMODB_STS = {
-    "aws.dynamodb.credentials.provider.class": "io.confluent.connect.aws.dynamodb.auth.AwsAssumeRoleCredentialsProvider",
-    "aws.dynamodb.credentials.provider.sts.role.arn": OTHER_ROLE,
+    f"{_DYNAMODB_PROVIDER}.class": "io.confluent.connect.aws.dynamodb.auth.AwsAssumeRoleCredentialsProvider",
+    f"{_DYNAMODB_PROVIDER}.sts.role.arn": OTHER_ROLE,
 }
 NORDSTROM_LAMBDA = {"connector.class": "com.nordstrom.kafka.connect.lambda.LambdaSinkConnector", "topics": "orders"}
 LAMBDA = {"connector.class": "io.confluent.connect.aws.lambda.AwsLambdaSinkConnector", "topics": "orders"}
