@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.aws.sessions import Patience
 from bot.sandbox.aws import EmbeddedAws
 from tests.faults import Bench, Cell, cells, problems
 
@@ -19,7 +18,7 @@ def bench(embedded_aws: EmbeddedAws) -> Iterator[Bench]:
     with pytest.MonkeyPatch.context() as environment:
         for name, value in embedded_aws.environment.items():
             environment.setenv(name, value)
-        yield Bench(embedded_aws, seconds=2.5, patience=Patience(connect_seconds=0.5, read_seconds=0.5, attempts=1))
+        yield Bench(embedded_aws, seconds=3, hang_seconds=0.5, attempts=1)
     embedded_aws.reset()
 
 
