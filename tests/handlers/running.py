@@ -16,7 +16,7 @@ from bot.answering import answers_for, aws
 from bot.app import Bot, build
 from bot.model import Answer, Question
 from bot.sandbox.aws import EmbeddedAws
-from bot.sandbox.slack import EmbeddedSlack
+from bot.sandbox.slack import EmbeddedSlack, Message
 from bot.serve.socket import Link
 from bot.settings import Mode, Settings
 from bot.telemetry import Telemetry
@@ -49,6 +49,13 @@ class Running:
     def audits(self) -> list[dict[str, Any]]:
         """The audit records so far."""
         return list(self._kept.audits)
+
+    def answer(self, text: str = "orders-s3-sink eu-west-1", channel: str = "C0OPS00001") -> Message:
+        """Ask, and return the reply once it has arrived and its audit record is written."""
+        number = len(self._kept.audits) + 1
+        (reply,) = self.slack.command(text, channel=channel).wait()
+        self.audit(number)
+        return reply
 
     def settle(self) -> None:
         """Wait until everything that was taken on is finished."""

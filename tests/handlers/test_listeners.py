@@ -73,7 +73,7 @@ def test_the_answer_is_a_second_message_that_reads_well_on_its_own(bot: Running)
 
 
 def test_every_button_of_an_answer_does_what_it_says(bot: Running, answers: Watched) -> None:
-    (answer,) = bot.slack.command("orders-s3-sink eu-west-1").wait()
+    answer = bot.answer()
     assert "All details" in modal(bot, answer, "details", 2)
     assert "filter eventName" in modal(bot, answer, "query", 3)
     (public,) = bot.slack.click(answer, "share").wait()
@@ -110,7 +110,7 @@ def test_a_question_without_an_answer_gets_one_reply_and_no_traceback(
 def test_guests_and_strangers_are_refused_kindly_on_the_command_and_on_every_button(
     bot: Running, answers: Watched, user: str
 ) -> None:
-    (answer,) = bot.slack.command("orders-s3-sink eu-west-1").wait()
+    answer = bot.answer()
     before = len(answers.asked)
     assert "orders" not in bot.slack.command("orders-s3-sink", user=user).wait()[0].text
     for press in ("share", "refresh"):
@@ -126,7 +126,7 @@ def test_guests_and_strangers_are_refused_kindly_on_the_command_and_on_every_but
 @pytest.mark.parametrize("value", ["", "x", "[]", '["<!channel>",7]', "[" * 2000, '["a",1000,null]', None, 7])
 @pytest.mark.parametrize("press", ["share", "details", "refresh"])
 def test_a_forged_button_value_is_no_question(bot: Running, answers: Watched, press: str, value: Any) -> None:
-    (answer,) = bot.slack.command("orders-s3-sink eu-west-1").wait()
+    answer = bot.answer()
     bot.slack.click(answer, press, value=value)
     assert bot.audit(2)["outcome"] == "no-answer"
     assert len(answers.asked) == 1
@@ -134,14 +134,14 @@ def test_a_forged_button_value_is_no_question(bot: Running, answers: Watched, pr
 
 
 def test_a_forged_value_that_is_a_question_shows_no_more_than_asking_it(bot: Running, answers: Watched) -> None:
-    (answer,) = bot.slack.command("orders-s3-sink eu-west-1").wait()
+    answer = bot.answer()
     (reply,) = bot.slack.click(answer, "refresh", value=encode(Question("no-such-connector <!here>"))).wait()
     assert reply.ephemeral_to == ALICE
     assert bot.slack.violations == []
 
 
 def test_one_of_several_can_be_picked(bot: Running, answers: Watched) -> None:
-    (several,) = bot.slack.command("orders").wait()
+    several = bot.answer("orders")
     (answer,) = bot.slack.click(several, "choose-0").wait()
     assert "orders" in answer.text
     assert bot.audit(2)["outcome"] == "answered"

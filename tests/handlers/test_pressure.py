@@ -33,7 +33,7 @@ def test_an_answer_is_not_shared_where_other_organisations_read(slack: EmbeddedS
     slack.workspace.add_channel(Channel("C0PARTNER", "partner", shared_with=("T0PARTNER1",)))
     for allowed in ("false", "true"):
         with running(slack, answers, {"MSK_ROLE_SHARE_TO_EXTERNAL": allowed}) as bot:
-            (answer,) = slack.command("orders-s3-sink eu-west-1", channel="C0PARTNER").wait()
+            answer = bot.answer(channel="C0PARTNER")
             (reply,) = slack.click(answer, "share").wait()
             assert (reply.ephemeral_to is None) is (allowed == "true")
             assert bot.audit(2)["outcome"] == ("answered" if allowed == "true" else "refused")
@@ -41,8 +41,8 @@ def test_an_answer_is_not_shared_where_other_organisations_read(slack: EmbeddedS
 
 def test_an_allow_list_holds_for_channels(slack: EmbeddedSlack, answers: Watched) -> None:
     with running(slack, answers, {"MSK_ROLE_ALLOWED_CHANNELS": "C0OPS00001"}) as bot:
-        slack.command("orders-s3-sink eu-west-1", channel="C0RANDOM01").wait()
-        slack.command("orders-s3-sink eu-west-1", channel="C0OPS00001").wait()
+        bot.answer(channel="C0RANDOM01")
+        bot.answer(channel="C0OPS00001")
         assert [bot.audit(1).get("detail"), bot.audit(2)["outcome"]] == ["channel-not-allowed", "answered"]
 
 
@@ -65,7 +65,7 @@ def test_a_full_queue_says_busy_in_the_acknowledgement_and_the_others_are_answer
 
 def test_a_press_is_told_busy_by_a_message(slack: EmbeddedSlack, answers: Watched) -> None:
     with running(slack, answers, {"MSK_ROLE_WORKERS": "1", "MSK_ROLE_QUEUE": "0"}) as bot:
-        (answer,) = slack.command("orders-s3-sink eu-west-1").wait()
+        answer = bot.answer()
         bot.audit()
         bot.settle()
         answers.gate.clear()
@@ -113,6 +113,7 @@ def test_a_link_that_is_dropped_after_the_acknowledgement_does_not_cost_the_resu
         exchange = slack.command("orders-s3-sink eu-west-1")
         if press:
             (answer,) = exchange.wait()
+            bot.audit()
             bot.forget()
             exchange = slack.click(answer, press)
         assert exchange.ack.error is None

@@ -46,8 +46,7 @@ def bot(slack: EmbeddedSlack, connected: Running) -> Iterator[Running]:
 
 def asked(bot: Running) -> Message:
     """Return an answer that has arrived, with its buttons; what Slack said for it is forgotten."""
-    (answer,) = bot.slack.command("orders-s3-sink").wait()
-    bot.audit()
+    answer = bot.answer()
     bot.forget()
     return answer
 
