@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from handlers.reply.nouns import Bullets, Button, Code, Heading, Line, Note, Paragraph, Part, Reply, Span, Style, Table
@@ -180,7 +181,7 @@ def _text(text: str) -> Block:
 
 
 def _emphasised(line: Line) -> Line:
-    return tuple(span if span.style is not Style.PLAIN or span.url else Span(span.text, Style.BOLD) for span in line)
+    return tuple(replace(span, style=Style.BOLD) if span.style is Style.PLAIN else span for span in line)
 
 
 def _cell(line: Line) -> Block:

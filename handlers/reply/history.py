@@ -67,7 +67,11 @@ def _shared(answer: Answer, history: AssumeRoleHistory) -> Line:
     """Say that CloudTrail tells of the role alone, where several connectors name it and there are events."""
     match answer:
         case Explanation(evidence=evidence):
-            connectors = len(evidence.sharing) + 1
+            connectors, name = len(evidence.sharing) + 1, evidence.connector.name
         case RoleExplanation(evidence=about):
-            connectors = len(about.connectors)
-    return say(phrases.SHARED, count=str(connectors)) if connectors > 1 and history.events else ()
+            connectors, name = len(about.connectors), ""
+    if connectors < 2 or not history.events:
+        return ()
+    named = sum(bool(name) and name in event.session_name for event in history.by_msk_connect)
+    said = say(phrases.SHARED, count=str(connectors))
+    return (*said, *say(phrases.SHARED_BUT_NAMED, count=str(named))) if named else said

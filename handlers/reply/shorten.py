@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,20 +10,18 @@ from handlers.reply.lines import say
 from handlers.reply.nouns import Bullets, Code, Heading, Line, Note, Paragraph, Part, Reply, Table, line, text_of
 from handlers.reply.wording import phrases
 
-#: Longest span, and most items of a list or rows of a table, step by step.
-_STEPS = ((2_000, 1_000), (600, 200), (300, 60), (150, 30), (100, 15), (60, 8), (40, 4))
-#: Text to copy is of no use in parts, so it is cut last.
-_CODE = (6_000, 6_000, 6_000, 6_000, 5_000, 3_000, 1_500)
+#: Step by step: the longest span, the most items of a list or rows of a table, the longest text to copy (of which half
+#: is of no use), and the share of the reply's parts that is kept before the next step is taken.
+_STEPS = ((2_000, 1_000, 6_000, 1.0), (600, 60, 6_000, 0.3), (150, 15, 5_000, 0.3), (60, 6, 2_000, 0.0))
 
 
 def shortened(reply: Reply) -> Iterator[Reply]:
-    """Yield the reply with its longest spans cut, then with ever shorter spans and lists, then with fewer parts."""
-    for (span, items), code in zip(_STEPS, _CODE, strict=True):
-        yield _cut(reply, span, items, code)
-    shortest = _cut(reply, *_STEPS[-1], _CODE[-1])
-    for count in range(len(reply.parts) - 1, -1, -1):
-        left_out = Paragraph(_more(len(reply.parts) - count))
-        yield replace(shortest, parts=(*shortest.parts[:count], left_out))
+    """Yield the reply with its longest spans cut, then without its last parts, then both ever more so."""
+    for span, items, code, share in _STEPS:
+        shorter = _cut(reply, span, items, code)
+        yield shorter
+        for count in range(len(reply.parts) - 1, math.ceil(len(reply.parts) * share) - 1, -1):
+            yield replace(shorter, parts=(*shorter.parts[:count], Paragraph(line(phrases.CUT))))
 
 
 def _cut(reply: Reply, span: int, items: int, code: int) -> Reply:

@@ -53,6 +53,7 @@ FROM = " From {coverage}."
 AT_LEAST = " There may be more: {coverage}."
 TYPICALLY = ", typically every {gap}"
 SHARED = " {count} connectors name the role: CloudTrail tells that it was assumed, not for which connector."
+SHARED_BUT_NAMED = " {count} of the events carry this connector's name in their session name."
 FOLLOWED = " The last one followed {operation} at {at}."
 LEGEND = "1 mark = {length}   · none{unread}{failed}"
 LEGEND_UNREAD = "   ? not read"
@@ -158,6 +159,7 @@ PINNED_REVISION = (
     "The connector pins revision {pinned} of its worker configuration; what was read is revision {latest}, the latest."
 )
 SHARING = "Other connectors on this role: {connectors}."
+CUT = "… cut here: Slack takes no more. python -m bot ask --json prints everything."
 MORE_LEFT_OUT = "… and {count} more; python -m bot ask --json prints everything."
 
 # --- the query -------------------------------------------------------------------------------------------------------

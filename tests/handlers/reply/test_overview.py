@@ -1,0 +1,185 @@
+"""What the first message says first, by state, history and configuration."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.model import (
+    AssumeRoleEvent,
+    CloudWatchLogs,
+    ConnectorOperation,
+    Explanation,
+    LastAccessed,
+    LogGroupReading,
+    ServiceLastAccessed,
+    Uses,
+)
+from handlers.reply import text, word
+from handlers.reply.connector import breaks
+from handlers.reply.nouns import Table, text_of
+from handlers.reply.rows import table
+from tests.handlers.reply import samples
+from tests.handlers.reply.samples import JDBC_SOURCE, NOW, S3_SINK, connector, event, evidence, explained, history
+
+
+def _said(answer: Explanation) -> str:
+    return " ".join(text.plain(word.answer(answer), 10_000).split())
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("RUNNING", "first to fail: Kafka authentication and calls to S3, at the latest when the credentials in use"),
+        ("UPDATING", "first to fail: Kafka authentication and calls to S3"),
+        ("PAUSED", "It is PAUSED and keeps everything, its role too. Without the role, it fails as soon as it resumes"),
+        ("FAILED", "It is FAILED. Without the role, no restart or update brings it back"),
+        ("CREATING", "needs the role now"),
+        ("DELETING", "It is being deleted: keep the role until it is gone."),
+        ("SOMETHING_NEW", "first to fail: Kafka authentication and calls to S3"),
+    ],
+)
+def test_what_breaks_first_depends_on_the_state(state: str, said: str) -> None:
+    assert said in text_of(breaks(explained(evidence(connector(state=state)))))
+
+
+def test_a_connector_that_needs_the_role_only_to_start_says_so() -> None:
+    said = text_of(breaks(samples.dormant()))
+    assert said.startswith("Without the role nothing stops at once. The next restart or failover fails")
+
+
+def test_what_may_need_the_role_is_named_as_not_known() -> None:
+    assert "Whether this needs the role too is not known" in text_of(breaks(samples.unknown_class()))
+
+
+def test_the_headline_says_keep_and_names_the_connector() -> None:
+    assert _said(samples.in_use()).startswith(
+        "Keep orders-s3-sink-role: orders-s3-sink (RUNNING, eu-west-1) names it Without the role"
+    )
+
+
+def test_a_role_that_is_no_role_is_not_to_be_kept() -> None:
+    answer = explained(evidence(connector(role="arn:aws:iam::111122223333:user/alice")))
+    assert "which is no IAM role" in _said(answer).partition("Without")[0]
+    assert "names no role" in _said(explained(evidence(connector(role=""))))
+
+
+def test_the_table_merges_rows_of_equal_path_and_reason_and_begins_with_the_role() -> None:
+    shown = table(samples.in_use().findings)
+    first_cells = [text_of(row[0]) for row in shown.rows]
+    assert first_cells[0] == "Kafka authentication (worker, records)"
+    assert "Plugin download, update validation, credential renewal" in first_cells
+    paths = [text_of(row[1]) for row in shown.rows]
+    assert paths == sorted(paths, key=lambda path: path != "service execution role")
+
+
+def test_a_long_table_is_cut_and_counted() -> None:
+    shown = table(samples.in_use().findings, most=2)
+    assert isinstance(shown, Table)
+    assert len(shown.rows) == 2
+    assert shown.more == "… and 3 more in All details"
+
+
+def test_the_row_of_logs_says_that_their_grant_is_missing() -> None:
+    described = connector(logs=(CloudWatchLogs("/a"),))
+    answer = explained(evidence(described, log_destinations=(LogGroupReading("/a", (), ()),)))
+    assert "but the grant is missing" in _said(answer)
+    assert "grant is missing" not in _said(samples.in_use())
+
+
+# --- history ---------------------------------------------------------------------------------------------------------
+
+
+def _with(*events: AssumeRoleEvent, **more: object) -> str:
+    return _said(explained(evidence(connector(), history=history(*events), **more)))
+
+
+def test_last_assumed_is_told_with_how_often_and_over_what() -> None:
+    said = _with(*samples.assumed_every(49))
+    assert "MSK Connect last assumed the role 12 min ago (2026-11-24 01:48 UTC): 44 times in 90 days" in said
+    assert "typically every 49 h" in said
+    assert "CloudTrail event history of eu-west-1 and us-east-1, read completely" in said
+
+
+def test_a_count_over_a_window_that_was_not_read_completely_is_a_least_one() -> None:
+    said = _said(samples.cut_short())
+    assert "at least 288 times in 90 days" in said
+    assert "read back to 2026-11-12 02:00 UTC only, because the time for one answer was up" in said
+
+
+def test_absence_is_worded_with_window_and_coverage() -> None:
+    assert (
+        "AssumeRole by MSK Connect: not observed in 90 days, CloudTrail event history of eu-west-1 and us-east-1, "
+        "read completely." in _said(samples.dormant())
+    )
+
+
+def test_a_contradiction_says_what_to_check() -> None:
+    assert "check region, account and source of the history" in _said(samples.contradicted())
+
+
+def test_an_event_that_follows_an_operation_is_explained_by_it() -> None:
+    restarted = (ConnectorOperation("op", "RESTART_CONNECTOR", "DONE", NOW - timedelta(minutes=20)),)
+    assert "The last one followed RESTART_CONNECTOR" in _with(event(0.2), operations=restarted)
+    assert "The last one followed" not in _with(event(9), operations=restarted)
+
+
+def test_events_of_a_shared_role_are_the_roles() -> None:
+    said = _said(samples.shared())
+    assert "2 connectors name the role: CloudTrail tells that it was assumed, not for which connector." in said
+    assert "Warning" not in said
+
+
+def test_a_session_name_may_tell_the_connector() -> None:
+    described = connector("returns-s3-sink", role=samples.role_arn("shared"))
+    read = evidence(
+        described,
+        sharing=(samples.summary("refunds-s3-sink"),),
+        history=history(event(1, session_name="returns-s3-sink-1"), event(2, 1), role="shared"),
+    )
+    assert "1 of the events carry this connector's name in their session name" in _said(explained(read))
+
+
+# --- IAM last accessed -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "assumed", "said"),
+    [
+        (30.0, (event(0.2),), "CloudTrail disagrees: MSK Connect assumed the role 12 min ago."),
+        (None, (event(0.2),), "CloudTrail disagrees: MSK Connect assumed the role 12 min ago."),
+        (30.0, (), "CloudTrail shows no AssumeRole by MSK Connect in that time"),
+        (2.0, (event(0.2),), ""),  # within the report's lag
+        (100 * 24.0, (), ""),  # before the window
+        (None, (), ""),
+    ],
+)
+def test_a_disagreement_between_iam_and_cloudtrail_is_said_in_one_line(
+    hours_ago: float | None, assumed: tuple[AssumeRoleEvent, ...], said: str
+) -> None:
+    at = None if hours_ago is None else NOW - timedelta(hours=hours_ago)
+    shown = _with(*assumed, last_accessed=LastAccessed(NOW, (ServiceLastAccessed("s3", at),)))
+    assert "It does not count: it sees neither Kafka data nor worker logs, and lags by up to four hours." in shown
+    assert ("CloudTrail disagrees" in shown or "in that time" in shown) is bool(said)
+    assert said in shown
+
+
+def test_no_reply_about_a_dormant_role_says_that_it_may_go() -> None:
+    for make in samples.ANSWERS.values():
+        said = " ".join(
+            text.plain(reply, 10_000) for reply in (word.answer(make()), word.details(make()), word.query(make()))
+        ).lower()
+        assert "unused" not in said
+        assert "safe to delete" not in said
+        assert "not needed" not in said
+
+
+@pytest.mark.parametrize("configuration", [S3_SINK, JDBC_SOURCE])
+@pytest.mark.parametrize("authentication", ["IAM", "NONE"])
+def test_whatever_needs_the_role_is_told_before_what_does_not(
+    configuration: dict[str, str], authentication: str
+) -> None:
+    answer = explained(evidence(connector(configuration=configuration, authentication=authentication)))
+    paths = [text_of(row[1]) for row in table(answer.findings).rows]
+    needing = sum(path == "service execution role" for path in paths)
+    assert set(paths[:needing]) == {"service execution role"}
+    assert any(finding.uses_execution_role is Uses.NO for finding in answer.findings)
