@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -82,7 +83,8 @@ class Recorder:
 def bolt(embedded_slack: EmbeddedSlack) -> Iterator[Recorder]:
     variables = embedded_slack.environment
     client = WebClient(variables["SLACK_BOT_TOKEN"], base_url=variables["SLACK_API_BASE_URL"])
-    app = App(client=client, signing_secret=variables["SLACK_SIGNING_SECRET"])
+    # Without a logger Bolt would copy the root's level onto its own, for all tests that follow.
+    app = App(logger=logging.getLogger("slack_bolt"), client=client, signing_secret=variables["SLACK_SIGNING_SECRET"])
     recorder = Recorder(app)
     handler: Any = SocketModeHandler(app, variables["SLACK_APP_TOKEN"], ping_interval=0.5)
     handler.connect()

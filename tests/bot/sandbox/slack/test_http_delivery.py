@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 import urllib.error
@@ -31,7 +32,8 @@ def bot_url(slack: EmbeddedSlack) -> Iterator[str]:
     """A Bolt app behind HTTP: replies to commands in the acknowledgement, and to a press with nothing."""
     variables = slack.environment
     client = WebClient(variables["SLACK_BOT_TOKEN"], base_url=variables["SLACK_API_BASE_URL"])
-    app = App(client=client, signing_secret=variables["SLACK_SIGNING_SECRET"])
+    # Without a logger Bolt would copy the root's level onto its own, for all tests that follow.
+    app = App(logger=logging.getLogger("slack_bolt"), client=client, signing_secret=variables["SLACK_SIGNING_SECRET"])
 
     @app.command("/msk-role")
     def command(ack: Any, body: dict[str, Any]) -> None:
