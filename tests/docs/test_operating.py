@@ -185,3 +185,8 @@ def test_a_package_without_the_sandbox_has_all_that_lambda_needs(
         check=False,
     )
     assert done.stdout.strip() == "400", done.stderr
+
+
+def test_the_readme_names_settings_that_exist() -> None:
+    for name in re.findall(r"\b(?:MSK_ROLE|SLACK)_[A-Z_]*[A-Z]\b", (ROOT / "README.md").read_text()):
+        assert name in settings.NAMES, name
