@@ -75,23 +75,30 @@ def _fitting(reply: Reply, build: Callable[[Reply], list[Block]], most: int, lar
 
 
 def _blocks(reply: Reply, *, tables: bool) -> Iterator[Block]:
-    """Yield one block for each run of parts that Slack can show in one; a message has one table at most."""
+    """Yield one block for what belongs together; a message has one table at most."""
     run: list[Block] = [_section(_emphasised(reply.headline))]
-    for part in reply.parts:
+    for number, part in enumerate(reply.parts):
         if isinstance(part, Table) and (not tables or not _fits(part)):
             run += _as_list(part)
-            continue
-        element = _in_rich_text(part)
-        if element is not None:
+        elif element := _in_rich_text(part):
+            if _opens(part, run, first=number == 0):
+                yield _rich_text(run)
+                run = []
             run.append(element)
-            continue
-        if run:
-            yield _rich_text(run)
-            run = []
-        yield from _apart(part)
-        tables = tables and not isinstance(part, Table)
+        else:
+            if run:
+                yield _rich_text(run)
+                run = []
+            yield from _apart(part)
+            tables = tables and not isinstance(part, Table)
     if run:
         yield _rich_text(run)
+
+
+def _opens(part: Part, run: list[Block], *, first: bool) -> bool:
+    """Whether a part begins a block of its own, which Slack sets apart; what follows code belongs to it."""
+    follows_text = bool(run) and run[-1]["type"] != "rich_text_preformatted"
+    return isinstance(part, Paragraph) and follows_text and not first
 
 
 def _in_rich_text(part: Part) -> Block | None:

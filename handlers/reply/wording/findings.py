@@ -103,7 +103,7 @@ FINDINGS: Mapping[ReasonCode, Why] = {
         ("How this client logs in stands behind a reference ({keys:code}), which only the worker resolves.",),
     ),
     ReasonCode.DEFAULT_CREDENTIALS_CHAIN: Why(
-        ("default credentials, by {keys:code}", "no other credentials are set"),
+        ("default credentials, by {keys:code}", "no credentials of its own are set"),
         (
             (
                 "{keys:code} leave it to the AWS SDK's default credentials, which on MSK Connect are the service "
