@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-import bot.app
+import bot.answering
 from bot.aws.history.event_history import EventHistory
 from bot.aws.history.limiter import Limiter
 from bot.aws.sessions import Clients
@@ -24,5 +24,5 @@ def history(_settings: HistorySettings, clients: Clients) -> HistoryReader:
 
 
 if __name__ == "__main__":
-    bot.app.history = history  # type: ignore[attr-defined, assignment]
+    bot.answering.history = history  # type: ignore[attr-defined, assignment]
     socket.run(settings_from(os.environ, Mode.SOCKET))
