@@ -161,7 +161,8 @@ def problems(cell: Cell, outcome: Outcome, usual: Outcome, seconds: float) -> It
         return
     gap = gap_of(cell, outcome)
     if gap is None:
-        yield "the answer does not say what it lacks"
+        if not _outlasted(cell, outcome, usual):
+            yield "the answer does not say what it lacks"
         return
     late = cell.operation in _NEVER_WAITED_FOR and gap.cause is Cause.TIMEOUT
     if gap.cause is not FAULTS[cell.how][1] and not late:
@@ -173,6 +174,12 @@ def problems(cell: Cell, outcome: Outcome, usual: Outcome, seconds: float) -> It
             yield "the reply does not name the missing action"
     if not all(said(gap)):
         yield "there are no words for the gap"
+
+
+def _outlasted(cell: Cell, outcome: Outcome, usual: Outcome) -> bool:
+    """Whether a reader that retries until its deadline got through when the throttling was over."""
+    same = outcome.verdict and usual.verdict and outcome.verdict.code is usual.verdict.code
+    return cell.how == "throttled" and bool(same) and not outcome.gaps
 
 
 def gap_of(cell: Cell, outcome: Outcome) -> Unavailable | None:
