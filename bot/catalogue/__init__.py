@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.catalogue.entry import Entry, Family, Role
-from bot.catalogue.loader import class_sets, families
+from bot.catalogue.loader import families, shared
 from bot.catalogue.table import CatalogueError
 
 __all__ = ["Catalogue", "CatalogueError", "load"]
@@ -97,6 +97,6 @@ def _packages(class_name: str) -> Iterator[str]:
 
 def load(extra: Path | None = None) -> Catalogue:
     """Return the catalogue, with a deployer's own folder on top. Raises ``CatalogueError``."""
-    sets = class_sets(_HERE / "class-sets.toml")
-    ours = families(_HERE / "families", sets)
-    return Catalogue(ours + (families(extra, sets, own=True) if extra else ()))
+    common = shared(_HERE / "shared.toml")
+    ours = families(_HERE / "families", common)
+    return Catalogue(ours + (families(extra, common, own=True) if extra else ()))

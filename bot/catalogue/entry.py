@@ -67,6 +67,8 @@ class Condition:
     has_any: tuple[Key, ...] = ()
     lacks: tuple[Key, ...] = ()
     equals: tuple[tuple[Key, tuple[str, ...]], ...] = ()
+    #: Not set, or to none of these.
+    unless: tuple[tuple[Key, tuple[str, ...]], ...] = ()
     #: Set, and to none of these.
     differs: tuple[tuple[Key, tuple[str, ...]], ...] = ()
     begins: tuple[tuple[Key, tuple[str, ...]], ...] = ()

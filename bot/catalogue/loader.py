@@ -47,17 +47,31 @@ _REASONS: Mapping[PermissionPath, ReasonCode] = {
 _OWN_CREDENTIALS = Rule(ALWAYS, PermissionPath.NO_IAM, ReasonCode.OWN_CREDENTIALS)
 
 
-def families(folder: Path, class_sets: Mapping[str, tuple[str, ...]], *, own: bool = False) -> tuple[Family, ...]:
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What every family may refer to without defining it."""
+
+    #: Lists of classes that conditions refer to as ``@name``.
+    classes: Mapping[str, tuple[str, ...]]
+    rules: Mapping[str, tuple[Rule, ...]]
+    clients: Mapping[str, Client]
+
+
+def families(folder: Path, shared: Shared, *, own: bool = False) -> tuple[Family, ...]:
     """Read every ``*.toml`` of a folder, by name. Raises ``CatalogueError`` naming the file and the entry."""
     if not folder.is_dir():
         raise CatalogueError(str(folder), "folder", "does not exist")
-    return tuple(_family(path, class_sets, own) for path in sorted(folder.glob("*.toml")))
+    return tuple(_family(path, shared, own) for path in sorted(folder.glob("*.toml")))
 
 
-def class_sets(path: Path) -> dict[str, tuple[str, ...]]:
-    """Read the named lists of classes that conditions refer to as ``@name``."""
-    table = Table(_toml(path), path.name, "file")
-    return {name: table.texts(name) for name in table.remaining()}
+def shared(path: Path) -> Shared:
+    """Read the definitions that all families share."""
+    file = Table(_toml(path), path.name, "file")
+    lists = file.table("classes")
+    classes = {name: lists.texts(name) for name in lists.remaining()}
+    reader = _FamilyReader(file, Shared(classes, {}, {}), path.stem, own=False)
+    file.done()
+    return Shared(classes, reader.rules, reader.clients)
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -67,9 +81,9 @@ def _toml(path: Path) -> dict[str, Any]:
         raise CatalogueError(path.name, "file", str(error)) from error
 
 
-def _family(path: Path, sets: Mapping[str, tuple[str, ...]], own: bool) -> Family:
+def _family(path: Path, shared: Shared, own: bool) -> Family:
     file = Table(_toml(path), path.name, "file")
-    reader = _FamilyReader(file, sets, path.stem, own)
+    reader = _FamilyReader(file, shared, path.stem, own)
     family = Family(
         name=path.stem, title=file.text("title"), source=reader.source, entries=tuple(reader.entries()), own=own
     )
@@ -86,13 +100,13 @@ class _Defaults:
 class _FamilyReader:
     """Reads one file; holds its named tables while its entries are read."""
 
-    def __init__(self, file: Table, sets: Mapping[str, tuple[str, ...]], name: str, own: bool) -> None:
-        self._file, self._sets, self._name, self._own = file, sets, name, own
+    def __init__(self, file: Table, shared: Shared, name: str, own: bool) -> None:
+        self._file, self._classes, self._name, self._own = file, shared.classes, name, own
         self.source = file.text("source", "")
         self._defaults = self._provenance(file, _Defaults(self.source, Knowledge.SOURCE), self.source)
-        self._rules = {name: self._ordered(table) for name, table in file.named("credentials").items()}
+        self.rules = {**shared.rules, **{n: self._ordered(table) for n, table in file.named("credentials").items()}}
+        self.clients = {**shared.clients, **{n: self._client(table) for n, table in file.named("client").items()}}
         self._access = {name: self._one_access(table) for name, table in file.named("access").items()}
-        self._clients = {name: self._client(table) for name, table in file.named("client").items()}
 
     def entries(self) -> list[Entry]:
         """Return the entries of all roles."""
@@ -131,7 +145,7 @@ class _FamilyReader:
             access=tuple(
                 self._used(access, role, provenance, prefixes) for access in self._pick(table, "access", self._access)
             ),
-            clients=self._pick(table, "clients", self._clients),
+            clients=self._pick(table, "clients", self.clients),
             needs=table.keys("needs"),
             topics=table.texts("topics"),
             schema_history=table.flag("schema-history", default=False),
@@ -191,9 +205,9 @@ class _FamilyReader:
     def _access_rules(self, table: Table, is_service: bool) -> tuple[Rule, ...]:
         name = table.text("credentials", "")
         if name:
-            if name not in self._rules:
+            if name not in self.rules:
                 raise table.error(f"credentials {name!r} are not defined in this file")
-            return self._rules[name]
+            return self.rules[name]
         rows = table.tables("rules")
         if rows:
             return self._rule_rows(table, rows)
@@ -289,6 +303,7 @@ class _FamilyReader:
             has_any=table.keys("has-any"),
             lacks=table.keys("lacks"),
             equals=self._comparisons(table.table("equals")),
+            unless=self._comparisons(table.table("unless")),
             differs=self._comparisons(table.table("differs")),
             begins=self._comparisons(table.table("begins")),
             lists=self._comparisons(table.table("lists")),
@@ -306,9 +321,9 @@ class _FamilyReader:
         words: list[str] = []
         for word in table.texts(key):
             if word.startswith("@") and word != "@":
-                if word[1:] not in self._sets:
+                if word[1:] not in self._classes:
                     raise table.error(f"{word!r} is no list of classes")
-                words += self._sets[word[1:]]
+                words += self._classes[word[1:]]
             else:
                 words.append(word)
         return tuple(words)

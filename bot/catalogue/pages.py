@@ -110,6 +110,7 @@ def _parts(condition: Condition) -> Iterator[str]:
         yield f"{_key(key)} is not set"
     comparisons = (
         (condition.equals, "is"),
+        (condition.unless, "is not"),
         (condition.differs, "is set, and not"),
         (condition.begins, "begins with"),
         (condition.lists, "lists"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.catalogue import Catalogue
 from bot.classify.connector import keys
-from bot.classify.jdbc_url import JdbcUrl, parse_jdbc_url, wrapper_plugins
+from bot.classify.jdbc_url import IAM_PLUGINS, JdbcUrl, driver_property, parse_jdbc_url, wrapper_plugins
+from bot.classify.resources import fill
 from bot.model import (
     Activity,
     Basis,
@@ -16,6 +18,7 @@ from bot.model import (
     Evidence,
     Finding,
     PermissionPath,
+    Properties,
     Reason,
     ReasonCode,
     Timing,
@@ -29,6 +32,8 @@ _REDSHIFT = "https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-cre
 _SECRETS = "https://github.com/aws/aws-secretsmanager-jdbc"
 #: Connections are opened at the start and after a failure; an open one needs no further token.
 _TIMING = (Timing.CREATION, Timing.RESTART, Timing.FAILOVER)
+# Names of users and secrets; a reference, a template or anything else is not shown.
+_NAME = re.compile(r"[\w/+=.@:-]{1,512}")
 _SECRETS_PLUGINS = frozenset({"awssecretsmanager", "awssecretsmanager2"})
 
 
@@ -67,32 +72,57 @@ def findings(evidence: Evidence, _: Catalogue) -> Iterator[Finding]:
     connector = evidence.connector
     for key, value in connector.configuration.items():
         if value.lstrip().startswith("jdbc"):
-            yield from _of_url(parse_jdbc_url(value), key, connector)
+            url = parse_jdbc_url(value)
+            for need, credentials, resource in _needs(url, connector.configuration):
+                yield _finding(need, credentials, key, resource, connector)
 
 
-def _of_url(url: JdbcUrl, key: str, connector: Connector) -> Iterator[Finding]:
+def _needs(url: JdbcUrl, properties: Properties) -> Iterator[tuple[_Need, _Credentials, str]]:
+    """Yield what is needed, by which credentials, and on what, as a template for the resource's ARN."""
     if url.driver == "wrapper":
-        yield from _of_wrapper(url, key, connector)
+        yield from _needs_of_wrapper(url, properties)
     elif url.driver == "redshift-iam":
-        static = url.parameter("AccessKeyID") and url.parameter("SecretAccessKey")
-        credentials = _STATIC if static else _PROFILE if url.parameter("Profile") else _UNVERIFIED_ROLE
-        yield _finding(_REDSHIFT_CREDENTIALS, credentials, key, connector)
+        yield _REDSHIFT_CREDENTIALS, _redshift_credentials(url, properties), ""
     elif url.driver == "secrets-manager":
-        yield _finding(_DRIVER_SECRET, _UNVERIFIED_ROLE, key, connector)
+        yield _DRIVER_SECRET, _UNVERIFIED_ROLE, _secret(_user(properties))
 
 
-def _of_wrapper(url: JdbcUrl, key: str, connector: Connector) -> Iterator[Finding]:
-    plugins = wrapper_plugins(url, connector.configuration)
-    credentials = _PROFILE if url.parameter("awsProfile") else _ROLE
+def _needs_of_wrapper(url: JdbcUrl, properties: Properties) -> Iterator[tuple[_Need, _Credentials, str]]:
+    plugins = wrapper_plugins(url, properties)
+    credentials = _PROFILE if driver_property(url, properties, "awsProfile") else _ROLE
+    user = _user(properties)
+    database_user = f"arn:{{partition}}:rds-db:{{region}}:{{account}}:dbuser:*/{user}" if user else ""
     if "iam" in plugins:
-        yield _finding(_TOKEN, credentials, key, connector)
-    elif plugins & {"federatedauth", "okta"}:
-        yield _finding(_TOKEN, _FEDERATED, key, connector)
-    if plugins & _SECRETS_PLUGINS:
-        yield _finding(_WRAPPED_SECRET, credentials, key, connector)
+        yield _TOKEN, credentials, database_user
+    elif not plugins.isdisjoint(IAM_PLUGINS):
+        yield _TOKEN, _FEDERATED, database_user
+    if not plugins.isdisjoint(_SECRETS_PLUGINS):
+        yield _WRAPPED_SECRET, credentials, _secret(driver_property(url, properties, "secretsManagerSecretId"))
 
 
-def _finding(need: _Need, credentials: _Credentials, key: str, connector: Connector) -> Finding:
+def _redshift_credentials(url: JdbcUrl, properties: Properties) -> _Credentials:
+    if all(driver_property(url, properties, name) for name in ("AccessKeyID", "SecretAccessKey")):
+        return _STATIC
+    return _PROFILE if driver_property(url, properties, "Profile") else _UNVERIFIED_ROLE
+
+
+def _user(properties: Properties) -> str:
+    keys = ("connection.user", "connection.username", "database.user")
+    return next((value for key in keys if _NAME.fullmatch(value := properties.get(key, "").strip())), "")
+
+
+def _secret(secret: str) -> str:
+    if not _NAME.fullmatch(secret):
+        return ""
+    return (
+        secret
+        if secret.startswith("arn:")
+        else f"arn:{{partition}}:secretsmanager:{{region}}:{{account}}:secret:{secret}-??????"
+    )
+
+
+def _finding(need: _Need, credentials: _Credentials, key: str, resource: str, connector: Connector) -> Finding:
+    known = {"partition": connector.partition, "region": connector.region, "account": connector.account}
     return Finding(
         activity=Activity.AWS_ACCESS,
         component=Component.JDBC_DRIVER,
@@ -104,6 +134,7 @@ def _finding(need: _Need, credentials: _Credentials, key: str, connector: Connec
         source=need.source,
         principal=(connector.role_arn or None) if credentials.path is PermissionPath.EXECUTION_ROLE else None,
         actions=(need.action,),
+        resources=tuple(fill(resource, lambda name: (known[name] or "*",))) if resource else (),
         timing=_TIMING,
         evidence=keys(key),
     )

@@ -32,15 +32,21 @@ class JdbcUrl:
     driver: str = ""
     parameters: Properties = field(default_factory=Properties)
 
-    def parameter(self, name: str) -> str:
-        """Return a parameter, its name compared without regard to case; empty where absent."""
-        return next((value for key, value in self.parameters.items() if key.lower() == name.lower()), "")
+
+def driver_property(url: JdbcUrl, properties: Mapping[str, str], name: str) -> str:
+    """Return a property of the driver: a parameter of the URL, or a setting that is passed on; empty where absent.
+
+    Names are compared without regard to case. Which prefix passes a setting on differs from plugin to plugin
+    (``connection.``, ``driver.``, ``database.``), so that any does.
+    """
+    wanted = name.lower()
+    inside = next((value for key, value in url.parameters.items() if key.lower() == wanted), "")
+    return inside or next((v.strip() for k, v in properties.items() if k.lower().rpartition(".")[2] == wanted), "")
 
 
 def wrapper_plugins(url: JdbcUrl, properties: Mapping[str, str]) -> frozenset[str]:
-    """Return the wrapper's plugins, in lower case: the URL's, or those of a property that is passed to the driver."""
-    passed = (value for key, value in properties.items() if key.lower().endswith("wrapperplugins"))
-    listed = url.parameter("wrapperPlugins") or next(passed, "")
+    """Return the names of the wrapper's plugins, in lower case."""
+    listed = driver_property(url, properties, "wrapperPlugins")
     return frozenset(name.strip().lower() for name in listed.split(",") if name.strip())
 
 

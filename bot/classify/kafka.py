@@ -30,6 +30,10 @@ from bot.model import (
 _ROLE_GUIDE = "https://docs.aws.amazon.com/msk/latest/developerguide/msk-connect-service-execution-role.html"
 _OVERRIDES = "https://cwiki.apache.org/confluence/display/KAFKA/KIP-458%3A+Connector+Client+Config+Override+Policy"
 
+_EXACTLY_ONCE = (
+    "https://cwiki.apache.org/confluence/display/KAFKA/KIP-618%3A+Exactly-Once+Support+for+Source+Connectors"
+)
+
 _CLUSTER = ("kafka-cluster:Connect", "kafka-cluster:DescribeCluster")
 _READ = ("kafka-cluster:DescribeTopic", "kafka-cluster:ReadData")
 _WRITE = ("kafka-cluster:DescribeTopic", "kafka-cluster:WriteData")
@@ -107,6 +111,11 @@ def _framework(evidence: Evidence, entry: Entry | None) -> Iterator[KafkaClient]
             (arns.cluster, *arns.topics(split(dead_letters))),
             (_DEAD_LETTERS,),
         )
+    offsets = settings(scope, "consumer.override.")
+    if offsets and kind is Kind.SOURCE and (_exactly_once(evidence, scope) or scope.find(("offsets.storage.topic",))):
+        yield KafkaClient(
+            Component.RECORDS, authenticate(offsets, base), _EXACTLY_ONCE, (*_CLUSTER, *_READ), (arns.cluster,)
+        )
     admin = settings(scope, "admin.override.")
     if admin and (dead_letters or (kind is Kind.SOURCE and _creates_topics(scope))):
         yield KafkaClient(
@@ -166,7 +175,8 @@ def _exactly_once(evidence: Evidence, scope: Scope) -> bool:
     worker = worker_properties_of(evidence) or Properties()
     return (
         scope.value(("exactly.once.support",)).lower() == "required"
-        or bool(scope.value(("producer.override.transactional.id",)))
+        or scope.find(("producer.override.transactional.id",)) is not None
+        or scope.find(("transaction.boundary",)) is not None
         or worker.get("exactly.once.source.support", "").strip().lower() == "enabled"
     )
 

@@ -65,8 +65,11 @@ BEFORE_2 = Generation("database.history", "database.history.")
 def generation(scope: Scope) -> Generation | None:
     """Return the generation that is read, or None where there are no history settings of it."""
     present = [g for g in (SINCE_2, BEFORE_2) if any(key.startswith(g.storage) for key in scope.properties)]
+    prefix, server_name = scope.find(("topic.prefix",)), scope.find(("database.server.name",))
     if len(present) == 2:
-        return BEFORE_2 if scope.value(("database.server.name",)) and not scope.value(("topic.prefix",)) else SINCE_2
+        return BEFORE_2 if server_name and not prefix else SINCE_2
+    if present == [BEFORE_2] and prefix and not server_name:
+        return None
     return present[0] if present else None
 
 

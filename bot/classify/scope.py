@@ -57,6 +57,7 @@ def holds(condition: Condition, scope: Scope) -> bool:
         and not any(scope.find(key) for key in condition.lacks)
         and (not condition.has_any or any(scope.find(key) for key in condition.has_any))
         and all(scope.value(key).lower() in _lowered(words) for key, words in condition.equals)
+        and not any(scope.value(key).lower() in _lowered(words) for key, words in condition.unless)
         and all(_differs(scope.value(key).lower(), _lowered(words)) for key, words in condition.differs)
         and all(scope.value(key).lower().startswith(_lowered(words)) for key, words in condition.begins)
         and all(not _elements(scope.value(key)).isdisjoint(_lowered(words)) for key, words in condition.lists)

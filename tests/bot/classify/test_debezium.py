@@ -85,6 +85,15 @@ def test_history_settings_of_a_connector_without_history_are_inert(class_name: s
             {"database.server.name": "shop"} | _OLD_KAFKA | iam(f"{_NEW}.producer.") | iam(f"{_NEW}.consumer."),
             NO_IAM,
         ),
+        # A connector since 2.0 with nothing but settings of before has no history that it could open.
+        ({"topic.prefix": "shop"} | _OLD_KAFKA | iam(f"{_OLD}.producer.") | iam(f"{_OLD}.consumer."), NOTHING),
+        (
+            {"topic.prefix": "shop", "database.server.name": "shop"}
+            | _OLD_KAFKA
+            | iam(f"{_OLD}.producer.")
+            | iam(f"{_OLD}.consumer."),
+            EXECUTION_ROLE,
+        ),
         (
             {"topic.prefix": "shop", "database.server.name": "shop"}
             | _NEW_KAFKA

@@ -14,6 +14,7 @@ from tests.bot.classify.support import (
     classified,
     codes,
     paths,
+    resources,
 )
 
 _HOST = "demo.abcdefghijkl.us-east-1.rds.amazonaws.com"
@@ -104,6 +105,35 @@ def test_a_driver_that_calls_aws(settings: dict[str, str], service: str, expecte
 
     assert paths(classification, "aws-access", "jdbc-driver") == expected
     assert paths(classification, "aws-access", "jdbc-driver", service) == expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "service", "expected"),
+    [
+        (
+            _url(f"jdbc:aws-wrapper:mysql://{_HOST}/shop?wrapperPlugins=iam", **{"connection.user": "cdc"}),
+            "rds-db",
+            {"arn:aws:rds-db:us-east-1:111122223333:dbuser:*/cdc"},
+        ),
+        (
+            _url(f"jdbc:aws-wrapper:mysql://{_HOST}/shop?wrapperPlugins=iam", **{"connection.user": "${s:db:user}"}),
+            "rds-db",
+            set(),
+        ),
+        (
+            _url(f"jdbc:aws-wrapper:mysql://{_HOST}/?wrapperPlugins=awsSecretsManager&secretsManagerSecretId=shop/db"),
+            "secretsmanager",
+            {"arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/db-??????"},
+        ),
+        (
+            _url(f"jdbc-secretsmanager:mysql://{_HOST}:3306/shop", **{"connection.user": "shop/db"}),
+            "secretsmanager",
+            {"arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/db-??????"},
+        ),
+    ],
+)
+def test_what_the_driver_asks_for_is_named(settings: dict[str, str], service: str, expected: set[str]) -> None:
+    assert resources(classified(settings), "jdbc-driver", service) == expected
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,14 @@ def test_an_override_of_the_admin_client_counts_where_topics_are_created() -> No
     }
 
 
+@pytest.mark.parametrize("settings", [{"exactly.once.support": "required"}, {"offsets.storage.topic": "mine"}])
+def test_a_source_that_keeps_its_own_offsets_reads_them(settings: dict[str, str]) -> None:
+    overridden = SOURCE | scram("producer.override.") | iam("consumer.override.")
+
+    assert paths(classified(overridden), "kafka-auth", "records") == NO_IAM
+    assert paths(classified(overridden | settings), "kafka-auth", "records") == {"no-iam", "service-execution-role"}
+
+
 @pytest.mark.parametrize(
     ("options", "expected"),
     [

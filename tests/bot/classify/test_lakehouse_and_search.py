@@ -15,6 +15,7 @@ from tests.bot.classify.support import (
     actions,
     classified,
     codes,
+    matching,
     paths,
     resources,
 )
@@ -87,8 +88,10 @@ def test_glue_and_s3_each_have_their_credentials(settings: dict[str, str], glue:
         (REST | _SIGNED | _REST_KEYS, "s3", EXECUTION_ROLE),  # keys for the catalogue are not for S3
         (REST | _SIGNED | _PROVIDER, "glue", UNKNOWN),
         (REST | _S3_KEYS, "s3", KEYS),
-        (REST | _VENDED, "s3", NO_IAM),
-        (REST | {f"{_CATALOG}s3.remote-signing-enabled": "true"}, "s3", NO_IAM),
+        # The catalogue hands out credentials, or signs: nothing of AWS's is asked of the connector.
+        (REST | _VENDED, "", NOTHING),
+        (REST | {f"{_CATALOG}s3.remote-signing-enabled": "true"}, "", NOTHING),
+        (REST | {f"{_CATALOG}s3.remote-signing-enabled": "false"}, "s3", EXECUTION_ROLE),
         (iceberg(type="rest", uri="https://c.example.com", warehouse="lake"), "", NOTHING),
         (iceberg(catalog_impl="software.amazon.s3tables.iceberg.S3TablesCatalog"), "s3tables", EXECUTION_ROLE),
         (iceberg(catalog_impl="org.apache.iceberg.aws.dynamodb.DynamoDbCatalog"), "dynamodb", EXECUTION_ROLE),
@@ -118,6 +121,12 @@ def test_every_other_catalogue(settings: dict[str, str], service: str, expected:
 )
 def test_a_catalogue_that_is_not_aws(settings: dict[str, str], system: str) -> None:
     assert paths(classified(settings), "external-access", "plugin", system) == NO_IAM
+
+
+def test_a_catalogue_that_hands_out_credentials_says_so() -> None:
+    (finding,) = matching(classified(REST | _VENDED), "external-access", "plugin")
+
+    assert finding.reason.code == "catalog-vends-credentials"
 
 
 def test_a_signed_catalogue_is_no_external_one() -> None:
