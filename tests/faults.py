@@ -157,13 +157,14 @@ def problems(cell: Cell, outcome: Outcome, usual: Outcome, seconds: float) -> It
         yield f"took {outcome.seconds:.1f} s of {seconds} s"
     if outcome.verdict and usual.verdict and outcome.verdict.code not in (usual.verdict.code, VerdictCode.UNCONFIRMED):
         yield f"the verdict became {outcome.verdict.code} where it is {usual.verdict.code}"
-    if cell.operation in FREE:  # asked for a cross-check alone
-        return
     gap = gap_of(cell, outcome)
-    if gap is None:
-        if not _outlasted(cell, outcome, usual):
-            yield "the answer does not say what it lacks"
-        return
+    if gap is not None:
+        yield from _wrong_with(gap, cell, outcome)
+    elif cell.operation not in FREE and not _outlasted(cell, outcome, usual):  # the free one is a cross-check alone
+        yield "the answer does not say what it lacks"
+
+
+def _wrong_with(gap: Unavailable, cell: Cell, outcome: Outcome) -> Iterator[str]:
     late = cell.operation in _NEVER_WAITED_FOR and gap.cause is Cause.TIMEOUT
     if gap.cause is not FAULTS[cell.how][1] and not late:
         yield f"the cause is given as {gap.cause}"
