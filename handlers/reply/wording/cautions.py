@@ -121,7 +121,7 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
     CautionCode.NON_AWS_ENDPOINT: Advice(
         (
             "{key:code} points at {host:code}, which is not AWS: requests signed with the credentials go there.",
-            "{keys:code} point outside AWS: requests signed with the credentials go there.",
+            "An endpoint is not AWS ({keys:code}): requests signed with the credentials go there.",
             "An endpoint is not AWS.",
         ),
         ("Check that this endpoint is meant. IAM does not judge what is sent there.",),
@@ -136,7 +136,7 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
     CautionCode.UNKNOWN_CREDENTIALS_PROVIDER: Advice(
         (
             "The credentials provider {class:code} ({keys:code}) is not known: it may use the role, or not.",
-            "The credentials provider in {keys:code} is not known: it may use the role, or not.",
+            "A credentials provider is not known ({keys:code}): it may use the role, or not.",
             "A credentials provider is not known: it may use the role, or not.",
         ),
         ("Read the provider's source: without keys of its own it uses the role.",),

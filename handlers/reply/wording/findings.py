@@ -91,7 +91,7 @@ FINDINGS: Mapping[ReasonCode, Why] = {
         ("This client uses TLS without SASL ({keys:code}): a client certificate at most, no IAM.",),
     ),
     ReasonCode.CLIENT_USES_NO_AUTHENTICATION: Why(
-        ("no authentication in {keys:code}", "no authentication set"),
+        ("no authentication is set",),
         ("This client has no authentication in its settings, and Kafka's default is none.",),
     ),
     ReasonCode.CLIENT_MECHANISM_UNKNOWN: Why(
@@ -106,32 +106,38 @@ FINDINGS: Mapping[ReasonCode, Why] = {
         ("default credentials, by {keys:code}", "no credentials of its own are set"),
         (
             (
-                "{keys:code} leave it to the AWS SDK's default credentials, which on MSK Connect are the service "
+                "The AWS SDK's default credentials are chosen ({keys:code}): on MSK Connect they are the service "
                 "execution role's."
             ),
             (
-                "No other credentials are configured, so the AWS SDK takes its default ones, which on MSK Connect are "
-                "the service execution role's."
+                "No credentials of its own are configured, so the AWS SDK takes its default ones: on MSK Connect they "
+                "are the service execution role's."
             ),
         ),
     ),
     ReasonCode.ROLE_ASSUMED_BY_PLUGIN: Why(
         ("{role:code} in {keys:code}", "a role in {keys:code}", "a role is configured"),
         (
-            "{keys:code} name {role:code}, which is assumed first and then does the work.",
-            "{keys:code} name another role, which is assumed first and then does the work.",
-            "Another role is configured, which is assumed first and then does the work.",
+            "{role:code} is configured ({keys:code}): it is assumed first, and then does the work.",
+            "Another role is configured ({keys:code}): it is assumed first, and then does the work.",
+            "Another role is configured: it is assumed first, and then does the work.",
         ),
     ),
     ReasonCode.STATIC_KEYS_CONFIGURED: Why(
         ("AWS keys in {keys:code}", "AWS keys are configured"),
-        ("{keys:code} give AWS access keys, so the role is not asked.", "AWS access keys are configured."),
+        (
+            "AWS access keys are configured ({keys:code}), so the role is not asked.",
+            "AWS access keys are configured, so the role is not asked.",
+        ),
     ),
     ReasonCode.CREDENTIALS_PROVIDER_UNKNOWN: Why(
         ("custom provider in {keys:code}", "custom credentials provider"),
         (
-            "{keys:code} choose a credentials provider that the bot does not know: it may use the role, or not.",
-            "Its credentials come from a provider that the bot does not know: it may use the role, or not.",
+            (
+                "A credentials provider is configured that the bot does not know ({keys:code}): it may use the role, "
+                "or not."
+            ),
+            "A credentials provider is configured that the bot does not know: it may use the role, or not.",
         ),
     ),
     ReasonCode.CREDENTIALS_MISSING: Why(
@@ -144,7 +150,10 @@ FINDINGS: Mapping[ReasonCode, Why] = {
     ReasonCode.NAMED_PROFILE: Why(
         ("a profile in {keys:code}", "a named profile"),
         (
-            "{keys:code} name an AWS profile, and MSK Connect's workers have no profile file: what follows it decides.",
+            (
+                "An AWS profile is named ({keys:code}), and MSK Connect's workers have no profile file: what follows "
+                "it decides."
+            ),
             "An AWS profile is named, and MSK Connect's workers have no profile file: what follows it decides.",
         ),
     ),
