@@ -25,6 +25,7 @@ BROKEN = [f"{connector.name} {connector.region}" for connector in CONNECTORS[:3]
 
 @pytest.fixture(scope="module")
 def started(embedded_aws: EmbeddedAws, embedded_slack: EmbeddedSlack) -> Iterator[Bot]:
+    embedded_aws.reset()
     settings = {**embedded_environment(embedded_aws, embedded_slack), **SETTINGS}
     with running_bot(settings, os.environ, module=["tests.bench.unpaced"]) as bot:
         bot.wait_for_link(embedded_slack)

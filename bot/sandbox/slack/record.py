@@ -201,7 +201,8 @@ class Record:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     return None
-                self.changed.wait(left)
+                # Not everything a condition looks at lives here.
+                self.changed.wait(min(left, 0.1))
             return found
 
     def add_exchange(self, exchange: Exchange) -> None:
