@@ -11,15 +11,57 @@ from bot.model import Activity
 _INTRODUCTION = """\
 # Plugins the classifier knows
 
-Generated from `bot/catalogue/families/` by `python -m bot catalogue --markdown`; do not edit.
+Generated from `bot/catalogue/` by `python -m bot catalogue --markdown`; do not edit.
 
 For each class: what it talks to, and the ordered rules by which the first that holds decides the permission path.
 A rule without a condition holds always. A class that is not listed is *unknown*, never "no AWS". Values that are
 `${…}` references count as set.
 
-To add a plugin, add an entry to a file in `bot/catalogue/families/` and a row to the tables in `tests/bot/classify/`.
-A folder of your own entries is named by `MSK_ROLE_PLUGINS`: it holds files of the same form, and an entry of yours is
-found before any listed here.
+## Adding a plugin
+
+One entry in a file of `bot/catalogue/families/`, and a row in the tables of `tests/bot/classify/`. For plugins of your
+own, name a folder of such files by `MSK_ROLE_PLUGINS`: an entry of yours is found before any listed here, and
+`python -m bot catalogue` marks it. A file that holds a mistake is refused with the name of the file and the entry.
+
+```toml
+"""
+EXAMPLE = """\
+title = "Acme's queue sink"
+source = "https://git.example.com/acme/queue-sink"  # where the statements were read; an entry may have its own
+
+[credentials.acme]  # the first rule that holds decides; the last one holds always
+rules = [
+    { when = { has = ["acme.role"] }, path = "assumed-role", via = "service-execution-role", role = "acme.role" },
+    { when = { has = ["acme.key | acme.access.key", "acme.secret"] }, path = "static-credentials" },
+    { when = { differs = { "acme.provider.class" = "@default-chain" } }, path = "unknown" },
+    { path = "service-execution-role" },
+]
+
+[access.queue]  # a service of AWS by its IAM prefix, or `system = "…"` for anything else
+service = "sqs"
+credentials = "acme"
+endpoints = [{ key = "acme.endpoint" }]  # one that is not AWS's comes before the rules
+actions = ["sqs:SendMessage"]
+resources = ["arn:{partition}:sqs:{region}:{account}:{acme.queue}"]
+
+[client.audit]  # a Kafka client of its own: prefixes of its settings, a later one overriding an earlier one
+component = "reporter"
+layers = ["acme.audit."]
+actions = ["kafka-cluster:Connect", "kafka-cluster:WriteData"]
+
+[[connector]]  # or [[converter]], [[config-provider]], [[schema-history]], [[post-processor]]
+classes = ["com.acme.QueueSinkConnector"]
+kind = "sink"
+access = ["queue"]
+clients = ["audit"]
+"""
+_CONDITIONS = """\
+```
+
+A key is all spellings of one setting, the one that wins first. A condition may ask for `has`, `has-any`, `lacks`,
+`equals`, `unless`, `differs` (set, and to none of these), `begins`, `lists` (an element of a comma-separated list),
+`contains`, `kind`, and `any` of several conditions; all parts must hold. Classes that several families share are named
+`@default-chain` and the like, in `bot/catalogue/shared.toml`.
 """
 
 _KNOWLEDGE = {
@@ -49,7 +91,7 @@ def overview(catalogue: Catalogue) -> str:
 
 def markdown(catalogue: Catalogue) -> str:
     """Return the whole catalogue as Markdown, ending with a line break."""
-    return "\n".join([_INTRODUCTION, *(_family(family) for family in catalogue.families)])
+    return "\n".join([f"{_INTRODUCTION}{EXAMPLE}{_CONDITIONS}", *(_family(family) for family in catalogue.families)])
 
 
 def _family(family: Family) -> str:

@@ -29,7 +29,18 @@ def entry_of(connector: Connector, catalogue: Catalogue) -> Entry | None:
 
 
 def kind_of(connector: Connector, entry: Entry | None) -> Kind:
-    """Return the way the connector moves records; only sinks name the topics they read."""
+    """Return the way the connector moves records.
+
+    An entry says so of the classes it lists. Of any other class its name tells, or else the topics: most sources do not
+    name theirs as sinks must.
+    """
+    name = class_of(connector)
+    if entry and entry.kind and name in entry.classes:
+        return entry.kind
+    if name.endswith("SinkConnector"):
+        return Kind.SINK
+    if name.endswith("SourceConnector"):
+        return Kind.SOURCE
     if entry and entry.kind:
         return entry.kind
     reads = any(connector.configuration.get(key, "").strip() for key in ("topics", "topics.regex"))

@@ -28,7 +28,7 @@ from bot.model import (
 
 _CONVERTERS = ("key.converter", "value.converter", "header.converter")
 _GUIDE = "https://kafka.apache.org/documentation/#connectconfigs_key.converter"
-_HINT = re.compile(r"aws|amazon|glue|assumerole|secret", re.IGNORECASE)
+_HINT = re.compile(r"aws|amazon|glue|assume\.?role", re.IGNORECASE)
 
 
 def findings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Finding]:

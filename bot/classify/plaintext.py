@@ -22,6 +22,8 @@ _ENDINGS = (
     "accesskeyid",
     "privatekey",
     "accountkey",
+    "masterkey",
+    "saskey",
     "apikey",
     "token",
     "credential",

