@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.arn import parse_arn
 from bot.catalogue.entry import ALWAYS, Access, Knowledge, Rule
-from bot.classify.connector import keys
+from bot.classify.connector import keys, principal_of
 from bot.classify.endpoint import host, is_aws
 from bot.classify.jdbc_url import enters_by_iam, parse_jdbc_url
 from bot.classify.reference import has_reference
@@ -15,7 +16,7 @@ from bot.classify.resources import fill, split
 from bot.classify.scope import Scope, Setting, deciding, holds
 from bot.model import Activity, Basis, Connector, Finding, PermissionPath, Reason, ReasonCode
 
-_UNNAMED = "unknown"
+_SERVICE = re.compile(r"[a-z0-9-]{1,63}")
 
 
 def access_finding(access: Access, outer: Scope, connector: Connector, evidence: tuple[str, ...]) -> Finding | None:
@@ -40,7 +41,7 @@ def access_finding(access: Access, outer: Scope, connector: Connector, evidence:
         basis=decision.basis,
         reason=decision.reason,
         source=access.source,
-        principal=connector.role_arn or None if path is PermissionPath.EXECUTION_ROLE else role_arn,
+        principal=principal_of(connector, path, role_arn),
         actions=tuple(_actions(access, scope)) if needs_iam else (),
         resources=tuple(dict.fromkeys(_resources(access, scope, connector, role_arn))) if needs_iam else (),
         timing=access.timing,
@@ -60,7 +61,8 @@ class _Decision:
 
 def _subject(access: Access, scope: Scope) -> str:
     if access.subject_key:
-        return scope.value(access.subject_key).lower() or access.subject
+        named = scope.value(access.subject_key).lower()
+        return named if _SERVICE.fullmatch(named) else access.subject
     if access.jdbc_url:
         url = parse_jdbc_url(scope.value(access.jdbc_url))
         return "" if enters_by_iam(url, scope.properties) else url.system or access.subject
@@ -88,7 +90,7 @@ def _by_rule(access: Access, scope: Scope) -> _Decision:
     settings = [*deciding(rule.when, scope), *([role] if role else [])]
     return _Decision(
         path=rule.path,
-        basis=_basis(rule),
+        basis=_basis(rule, access),
         reason=_reason(rule, access, role_arn, settings),
         decided_by=tuple(setting.name for setting in settings),
         via=rule.via,
@@ -96,19 +98,22 @@ def _by_rule(access: Access, scope: Scope) -> _Decision:
     )
 
 
-def _basis(rule: Rule) -> Basis:
+def _basis(rule: Rule, access: Access) -> Basis:
     if rule.path is PermissionPath.UNKNOWN:
         return Basis.UNKNOWN
     # Where no key decides, the plugin's own default does, which its source or documentation tells.
-    return Basis.DOCUMENTED if rule.when == ALWAYS or not rule.verified else Basis.CONFIGURED
+    return Basis.DOCUMENTED if rule.when == ALWAYS or _is_unverified(rule, access) else Basis.CONFIGURED
+
+
+def _is_unverified(rule: Rule, access: Access) -> bool:
+    return not rule.verified or access.knowledge is Knowledge.UNVERIFIED
 
 
 def _reason(rule: Rule, access: Access, role_arn: str | None, settings: list[Setting]) -> Reason:
     data = {"role": role_arn} if role_arn else {}
     if settings:
         data["keys"] = ", ".join(dict.fromkeys(setting.name for setting in settings))
-    unverified = not rule.verified or access.knowledge is Knowledge.UNVERIFIED
-    if unverified and rule.path not in (PermissionPath.UNKNOWN, PermissionPath.NO_IAM):
+    if _is_unverified(rule, access) and rule.path not in (PermissionPath.UNKNOWN, PermissionPath.NO_IAM):
         return Reason(ReasonCode.UNVERIFIED_CLAIM, data)
     return Reason(rule.reason, data)
 

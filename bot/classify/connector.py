@@ -7,7 +7,7 @@ import re
 from bot.catalogue import Catalogue
 from bot.catalogue.entry import Entry, Kind, Role
 from bot.classify.scope import Scope
-from bot.model import Connector, Evidence, EvidenceKind, EvidenceRef, Properties, WorkerConfiguration
+from bot.model import Connector, Evidence, EvidenceKind, EvidenceRef, PermissionPath, Properties, WorkerConfiguration
 
 CLASS = "connector.class"
 _CLASS_NAME = re.compile(r"[A-Za-z_$][\w$.]{0,200}")
@@ -60,6 +60,11 @@ def worker_properties_of(evidence: Evidence) -> Properties | None:
     if evidence.connector.worker_configuration is None and configuration is None:
         return Properties()
     return None
+
+
+def principal_of(connector: Connector, path: PermissionPath, assumed_role: str | None = None) -> str | None:
+    """Return the ARN of the role that acts, where one does and it is known."""
+    return (connector.role_arn or None) if path is PermissionPath.EXECUTION_ROLE else assumed_role
 
 
 def keys(*names: str) -> tuple[EvidenceRef, ...]:

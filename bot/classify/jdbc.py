@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.catalogue import Catalogue
-from bot.classify.connector import keys
+from bot.classify.connector import keys, principal_of
 from bot.classify.jdbc_url import IAM_PLUGINS, JdbcUrl, driver_property, parse_jdbc_url, wrapper_plugins
 from bot.classify.resources import fill
 from bot.model import (
@@ -132,7 +132,7 @@ def _finding(need: _Need, credentials: _Credentials, key: str, resource: str, co
         basis=credentials.basis,
         reason=Reason(credentials.code, {"keys": key}),
         source=need.source,
-        principal=(connector.role_arn or None) if credentials.path is PermissionPath.EXECUTION_ROLE else None,
+        principal=principal_of(connector, credentials.path),
         actions=(need.action,),
         resources=tuple(fill(resource, lambda name: (known[name] or "*",))) if resource else (),
         timing=_TIMING,

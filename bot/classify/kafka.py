@@ -9,7 +9,7 @@ from bot.catalogue import Catalogue
 from bot.catalogue.entry import Client, Entry, Inherits, Kind, Knowledge
 from bot.classify import schema_history
 from bot.classify.authentication import SETTINGS, Authentication, Base, ClientSettings, authenticate
-from bot.classify.connector import entry_of, keys, kind_of, scope_of, worker_properties_of
+from bot.classify.connector import entry_of, keys, kind_of, principal_of, scope_of, worker_properties_of
 from bot.classify.reference import has_reference
 from bot.classify.resources import KafkaArns, fill, split
 from bot.classify.scope import Scope, Setting, holds
@@ -97,34 +97,43 @@ def settings(scope: Scope, *layers: str) -> ClientSettings:
 
 def _framework(evidence: Evidence, entry: Entry | None) -> Iterator[KafkaClient]:
     connector = evidence.connector
-    scope, base, arns = scope_of(connector, entry), base_of(connector), KafkaArns(connector)
-    kind = kind_of(connector, entry)
-    dead_letters = scope.value((_DEAD_LETTERS,)) if kind is Kind.SINK else ""
-    yield _worker(arns, base)
-    yield _reader(connector, scope, base) if kind is Kind.SINK else _writer(evidence, entry, scope, base)
-    if dead_letters:
+    scope, base = scope_of(connector, entry), base_of(connector)
+    yield _worker(KafkaArns(connector), base)
+    if kind_of(connector, entry) is Kind.SINK:
+        yield _reader(connector, scope, base)
+        yield from _dead_letters(connector, scope, base)
+    else:
+        yield _writer(evidence, entry, scope, base)
+        yield from _besides_writer(evidence, scope, base)
+
+
+def _dead_letters(connector: Connector, scope: Scope, base: Base) -> Iterator[KafkaClient]:
+    """Yield the producer of a sink's dead-letter queue, and the admin client that creates it where it is overridden."""
+    queue = scope.value((_DEAD_LETTERS,))
+    if not queue:
+        return
+    arns = KafkaArns(connector)
+    resources = (arns.cluster, *arns.topics(split(queue)))
+    admin = settings(scope, "admin.override.")
+    for own in (settings(scope, "producer.override."), *([admin] if admin else [])):
         yield KafkaClient(
             Component.DEAD_LETTER_QUEUE,
-            authenticate(settings(scope, "producer.override."), base),
+            authenticate(own, base),
             _OVERRIDES,
             (*_CLUSTER, *_WRITE, _CREATE),
-            (arns.cluster, *arns.topics(split(dead_letters))),
+            resources,
             (_DEAD_LETTERS,),
         )
-    offsets = settings(scope, "consumer.override.")
-    if offsets and kind is Kind.SOURCE and (_exactly_once(evidence, scope) or scope.find(("offsets.storage.topic",))):
-        yield KafkaClient(
-            Component.RECORDS, authenticate(offsets, base), _EXACTLY_ONCE, (*_CLUSTER, *_READ), (arns.cluster,)
-        )
-    admin = settings(scope, "admin.override.")
-    if admin and (dead_letters or (kind is Kind.SOURCE and _creates_topics(scope))):
-        yield KafkaClient(
-            Component.DEAD_LETTER_QUEUE if dead_letters else Component.RECORDS,
-            authenticate(admin, base),
-            _OVERRIDES,
-            (*_CLUSTER, _CREATE),
-            (arns.cluster,),
-        )
+
+
+def _besides_writer(evidence: Evidence, scope: Scope, base: Base) -> Iterator[KafkaClient]:
+    """Yield a source's further clients where they are overridden: who reads its own offsets, who creates its topics."""
+    cluster = (KafkaArns(evidence.connector).cluster,)
+    keeps_offsets = _exactly_once(evidence, scope) or scope.find(("offsets.storage.topic",)) is not None
+    if keeps_offsets and (own := settings(scope, "consumer.override.")):
+        yield KafkaClient(Component.RECORDS, authenticate(own, base), _EXACTLY_ONCE, (*_CLUSTER, *_READ), cluster)
+    if _creates_topics(scope) and (own := settings(scope, "admin.override.")):
+        yield KafkaClient(Component.RECORDS, authenticate(own, base), _OVERRIDES, (*_CLUSTER, _CREATE), cluster)
 
 
 def _worker(arns: KafkaArns, base: Base) -> KafkaClient:
@@ -224,7 +233,7 @@ def _finding(client: KafkaClient, connector: Connector) -> Finding:
         basis=authentication.basis if surely else Basis.DOCUMENTED,
         reason=authentication.reason if surely else Reason(ReasonCode.UNVERIFIED_CLAIM, authentication.reason.data),
         source=client.source,
-        principal=connector.role_arn or None if path is PermissionPath.EXECUTION_ROLE else authentication.role_arn,
+        principal=principal_of(connector, path, authentication.role_arn),
         actions=tuple(dict.fromkeys(client.actions)) if needs_iam else (),
         resources=client.resources if needs_iam else (),
         timing=(Timing.CONTINUOUSLY,),

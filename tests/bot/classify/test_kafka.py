@@ -175,6 +175,13 @@ def test_a_queue_in_scram_beside_records_in_iam() -> None:
     assert paths(classification, "kafka-auth", "dead-letter-queue") == NO_IAM
 
 
+def test_a_queue_is_created_and_written() -> None:
+    needed = actions(classified(SINK | DEAD_LETTERS, authentication="IAM"), "dead-letter-queue", "kafka")
+
+    assert {"kafka-cluster:CreateTopic", "kafka-cluster:WriteData"} <= needed
+    assert "kafka-cluster:ReadData" not in needed
+
+
 def test_an_override_of_the_admin_client_counts_where_topics_are_created() -> None:
     created = {"topic.creation.default.partitions": "3"}
 

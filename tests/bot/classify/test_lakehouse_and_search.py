@@ -173,6 +173,17 @@ HUDI = {
 }
 
 
+def test_what_is_not_verified_is_said_to_be_so() -> None:
+    keys = {"fs.s3a.access.key": "AKIACANARY", "fs.s3a.secret.key": "CANARY"}
+    (finding,) = matching(classified(HUDI | keys), "aws-access", "plugin", "s3")
+
+    assert (finding.path, finding.basis, finding.reason.code) == (
+        "static-credentials",
+        "documented",
+        "unverified-claim",
+    )
+
+
 def test_hudi_reads_settings_without_a_prefix() -> None:
     classification = classified(HUDI | iam(""))
 
