@@ -28,6 +28,9 @@ RETENTION = timedelta(days=90)
 CLOCK_SKEW = timedelta(minutes=15)
 #: How much older than AWS keeps it a window may begin: a window of 90 days begins seconds before the request.
 SLACK = timedelta(hours=1)
+#: How long an answer waits for the count, once it is known that MSK Connect assumed the role: a role that is assumed
+#: every hour has 44 pages in 90 days, which take 22 s at AWS's pace.
+COUNT_SECONDS = 5.0
 #: How long an answer waits for the account of the credentials, once CloudTrail has said everything.
 ACCOUNT_SECONDS = 1.0
 
@@ -49,14 +52,23 @@ def regions_of(role_arn: str, connector_region: str) -> tuple[str, ...]:
 class EventHistory:
     """A HistoryReader over LookupEvents. One for the whole process: it holds the pace that AWS admits.
 
-    The last assumption is known after one page in each region; counting goes on until the deadline. Questions about the
-    same role and window that come while it is being read share the reading.
+    The last assumption is known after one page in each region; counting goes on until the deadline, or for
+    ``count_seconds`` where the first pages show that MSK Connect assumed the role. Questions about the same role and
+    window that come while it is being read share the reading.
     """
 
-    def __init__(self, clients: Clients, *, limiter: Limiter | None = None, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        clients: Clients,
+        *,
+        limiter: Limiter | None = None,
+        clock: Clock = utc_now,
+        count_seconds: float | None = None,
+    ) -> None:
         self._clients = clients
         self._limiter = limiter or Limiter()
         self._clock = clock
+        self._count_seconds = count_seconds
         self._questions = itertools.count()
         self._lock = threading.Lock()
         self._readings: dict[tuple[str, tuple[str, ...], tuple[int, int]], _Reading] = {}
@@ -97,6 +109,7 @@ class EventHistory:
             kept_from=now - RETENTION,
             source=_Source(self._clients, self._limiter, Urgency(deadline, 0)),
             account=self._account,
+            count_seconds=self._count_seconds,
         )
 
 
@@ -169,6 +182,7 @@ class _Reading:
         kept_from: datetime,
         source: _Source,
         account: _Account,
+        count_seconds: float | None,
     ) -> None:
         self._role_arn = role_arn
         self._regions = regions
@@ -177,6 +191,7 @@ class _Reading:
         self._kept_from = kept_from
         self._source = source
         self._account = account
+        self._count_seconds = count_seconds
         self._by_arn = [self._assumptions(region, role_arn) for region in regions]
         self._by_name: list[Lookup[AssumeRoleEvent]] = []
         self._session: Lookup[SessionCall] | None = None
@@ -192,13 +207,18 @@ class _Reading:
         urgency = self._source.urgency
         urgency.deadline = max(urgency.deadline, deadline, key=lambda d: d.at)
         urgency.question = question
+        if urgency.counting is not None and self._count_seconds is not None:
+            urgency.counting = Deadline.after(self._count_seconds)
 
     def run(self) -> None:
         """Read first pages, then the further ones beside what the newest session did, then by bare name if need be."""
         account = Crew(1).start(partial(self._account.find, self._regions[0]))
         try:
             together([partial(lookup.page, Stage.FIRST_PAGE) for lookup in self._by_arn])
-            together([*self._follow_up(), *(lookup.rest for lookup in self._by_arn)])
+            newest = self._newest_assumption()
+            if newest is not None and self._count_seconds is not None:
+                self._source.urgency.counting = Deadline.after(self._count_seconds)
+            together([*self._follow_up(newest), *(lookup.rest for lookup in self._by_arn)])
             if not self._events():
                 self._look_for_bare_name()
             wait([account], ACCOUNT_SECONDS)
@@ -231,9 +251,11 @@ class _Reading:
     def _events(self) -> tuple[AssumeRoleEvent, ...]:
         return distinct(itertools.chain.from_iterable(lookup.snapshot() for lookup in (*self._by_arn, *self._by_name)))
 
-    def _follow_up(self) -> Iterable[Callable[[], None]]:
+    def _newest_assumption(self) -> AssumeRoleEvent | None:
+        return next((event for event in self._events() if event.by_msk_connect and event.succeeded), None)
+
+    def _follow_up(self, newest: AssumeRoleEvent | None) -> Iterable[Callable[[], None]]:
         """Ask what happened next with the newest credentials: one request."""
-        newest = next((event for event in self._events() if event.by_msk_connect and event.succeeded), None)
         if newest is None or not (newest.issued_key_id or newest.session_name):
             return
         key, value = (

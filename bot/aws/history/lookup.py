@@ -55,10 +55,18 @@ class Span:
 
 @dataclass(slots=True)
 class Urgency:
-    """Until when lookups may go on, and how they stand among others; both may grow meanwhile."""
+    """Until when lookups may go on, and how they stand among others; all of it may grow meanwhile."""
 
     deadline: Deadline
     question: int
+    #: An earlier end of counting, once the count is all that is missing.
+    counting: Deadline | None = None
+
+    def until(self, stage: Stage) -> Deadline:
+        """Return the deadline of a request of this stage."""
+        if stage is Stage.COUNT and self.counting is not None:
+            return min(self.deadline, self.counting, key=lambda deadline: deadline.at)
+        return self.deadline
 
 
 class Lookup(Generic[Item]):
@@ -146,9 +154,9 @@ class Lookup(Generic[Item]):
     def page(self, stage: Stage) -> None:
         """Read one page, however many requests that takes; where it cannot be, ``stopped`` and ``gap`` say why."""
         while True:
-            slot = self._limiter.enter(self.region, stage, self._urgency.question, self._urgency.deadline)
+            slot = self._limiter.enter(self.region, stage, self._urgency.question, self._urgency.until(stage))
             if slot is None:
-                if monotonic() < self._urgency.deadline.at:
+                if monotonic() < self._urgency.until(stage).at:
                     continue  # somebody who waits longer has joined
                 self.stopped = self.incomplete
                 return

@@ -444,6 +444,22 @@ def test_the_deadline_ends_counting_and_keeps_what_was_read() -> None:
     assert history.coverage.read_from == history.events[-1].at + timedelta(seconds=1)
 
 
+def test_an_answer_that_lacks_only_the_count_does_not_wait_for_all_of_it() -> None:
+    trail = Trail(hourly(1000))
+    trail.reader = EventHistory(trail.direct.clients(), limiter=Limiter(2), clock=lambda: NOW, count_seconds=0.3)
+    begun = monotonic()
+    history = trail.read(seconds=20)
+    assert monotonic() - begun < 2
+    assert history.last_assumed == NOW - timedelta(minutes=10)
+    assert history.coverage.stopped_because is StopCause.DEADLINE
+
+
+def test_silence_is_read_to_its_end_whatever_a_count_may_take() -> None:
+    trail = Trail(hourly(120, identity=ANA))
+    trail.reader = EventHistory(trail.direct.clients(), limiter=Limiter(1000), clock=lambda: NOW, count_seconds=0)
+    assert trail.read().coverage.complete
+
+
 def test_a_request_that_hangs_does_not_hold_the_answer_beyond_the_deadline() -> None:
     trail, released = Trail(hourly(3)), threading.Event()
 
