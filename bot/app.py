@@ -138,6 +138,7 @@ def build(settings: Settings, answers: Answers, telemetry: Telemetry, *, on_lamb
         openings=Openings(),
         # Lambda runs one request in each process; its own concurrency limit is the queue there.
         admission=Admission(RateLimit(settings.requests_per_minute), (lambda: True) if on_lambda else work.has_room),
+        longest_window_days=settings.longest_window_days,
         aside=_at_once if on_lambda else AsidePool(),
     )
     app = SignedApp(

@@ -17,6 +17,8 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 PREFIX = "MSK_ROLE_"
+#: How far back a question may ask where CloudTrail's records are kept in a store of one's own, in days.
+LONGEST_WINDOW_DAYS = 730
 SECRET_ARN = "MSK_ROLE_SECRET_ARN"  # noqa: S105  the variable's name
 #: Every variable of the bot. AWS's own (profile, region, endpoints) are read by AWS's library.
 NAMES = (
@@ -165,7 +167,7 @@ class Settings:
     def longest_window_days(self) -> int:
         """How far back a question may ask: CloudTrail's event history ends after 90 days, other stores keep more."""
         stores = {self.history.default, *self.history.overrides.values()}
-        return 90 if stores == {HistoryBackend.EVENT_HISTORY} else 730
+        return 90 if stores == {HistoryBackend.EVENT_HISTORY} else LONGEST_WINDOW_DAYS
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str], mode: Mode | None = None) -> Settings:

@@ -25,6 +25,7 @@ from handlers.access import Gate, Refusal
 from handlers.admission import Admission
 from handlers.delivery import Message, Modal, Openings, Post
 from handlers.incoming import Incoming, incoming
+from handlers.parse import DEFAULT_WINDOW_DAYS
 from handlers.reply import blocks, text, word
 from handlers.reply.nouns import Reply
 
@@ -87,6 +88,8 @@ class Desk:
     seen: Seen
     openings: Openings
     admission: Admission
+    #: How far back the history behind the bot may be asked about.
+    longest_window_days: int
     #: Runs something small soon, or drops it: what a listener must not wait for and nobody is promised.
     aside: Callable[[Callable[[], object]], None]
 
@@ -106,6 +109,11 @@ class Case:
         self._desk = desk
         self._client = client
         self._modal = Modal(client, request.trigger_id, desk.telemetry) if in_modal else None
+
+    @property
+    def longest_window_days(self) -> int:
+        """How far back this question may ask."""
+        return self._desk.longest_window_days
 
     def check_access(self) -> None:
         """Raise Refused unless this person may ask here."""
@@ -175,7 +183,7 @@ def _work(case: Case, work: Callable[[Case], None]) -> None:
             work(case)
         except Unanswerable as failure:
             case.audit.outcome, case.audit.detail = Outcome.NO_ANSWER, type(failure).__name__
-            case.send(word.failure(failure))
+            case.send(word.failure(failure, case.audit.window_days or DEFAULT_WINDOW_DAYS))
         except Refused as refused:
             case.audit.outcome, case.audit.detail = Outcome.REFUSED, refused.refusal.value
             case.send(word.refused(refused.refusal))

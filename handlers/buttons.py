@@ -11,6 +11,7 @@ import re
 from enum import StrEnum
 
 from bot.model import Question
+from bot.settings import LONGEST_WINDOW_DAYS
 from bot.unanswerable import InvalidQuestion
 
 #: The problem of an ``InvalidQuestion`` that came from a button.
@@ -54,7 +55,7 @@ def decode(value: object) -> Question:
         raise InvalidQuestion(FORGED) from None
     if not isinstance(subject, str) or not 0 < len(subject) <= _SUBJECT_LIMIT or not subject.isprintable():
         raise InvalidQuestion(FORGED)
-    if type(days) is not int or not 1 <= days <= 90:
+    if type(days) is not int or not 1 <= days <= LONGEST_WINDOW_DAYS:
         raise InvalidQuestion(FORGED)
     if region is not None and not (isinstance(region, str) and _REGION.fullmatch(region)):
         raise InvalidQuestion(FORGED)

@@ -18,10 +18,10 @@ def acknowledge_command(ack: Ack) -> None:
 def answer_command(case: Case) -> None:
     """Answer what was typed after the command."""
     case.check_access()
-    question = parse(case.request.text)
+    question = parse(case.request.text, case.longest_window_days)
     if isinstance(question, Help):
         case.audit.outcome = Outcome.HELP
-        case.send(word.help())
+        case.send(word.help(case.longest_window_days))
     else:
         # Slack may not let go of the acknowledgement's message: the answer stands by itself either way.
         case.send(word.answer(case.ask(question)), replace=True)

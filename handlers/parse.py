@@ -12,7 +12,8 @@ from bot.arn import parse_arn, role_name
 from bot.model import Question
 from bot.unanswerable import InvalidQuestion
 
-LONGEST_WINDOW_DAYS = 90
+#: What CloudTrail's event history keeps.
+DEFAULT_WINDOW_DAYS = 90
 #: Longer than any ARN with a window and a region.
 LONGEST_TEXT = 2000
 #: How much of a word is quoted back.
@@ -110,7 +111,7 @@ _SEVERAL = {
 }
 
 
-def parse(text: str, longest_window_days: int = LONGEST_WINDOW_DAYS) -> Question | Help:
+def parse(text: str, longest_window_days: int = DEFAULT_WINDOW_DAYS) -> Question | Help:
     """Read a question in words of any order.
 
     ``longest_window_days`` is what the history behind the bot can look back. Raises InvalidQuestion with one of
@@ -158,7 +159,7 @@ def _slot(word: str) -> Slot:
 
 def _days(word: str | None, longest: int) -> int:
     if word is None:
-        return min(LONGEST_WINDOW_DAYS, longest)
+        return min(DEFAULT_WINDOW_DAYS, longest)
     days = int(word[:-1])
     if not 1 <= days <= longest:
         raise InvalidQuestion(Problem.WINDOW_OUT_OF_RANGE, str(longest))

@@ -18,7 +18,9 @@ from handlers.reply.json import document
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the question, in the words that follow ``/msk-role`` in Slack."""
     parser.add_argument("text", nargs="*", metavar="TEXT", help="connector name or ARN, window such as 30d, region")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--details", action="store_true", help="print every finding with its evidence and source")
+    forms.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -35,7 +37,7 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
         settings = Settings.from_env(environment)
         question = parse(" ".join(arguments.text), settings.longest_window_days)
         if isinstance(question, Help):
-            print(text.plain(word.help()))
+            print(text.plain(word.help(settings.longest_window_days)))
             return 0
         answer = answers_for(settings, aws(settings, Telemetry())).ask(question)
     except SettingsError as problem:
@@ -44,7 +46,10 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     except Unanswerable as failure:
         print(f"python -m bot ask: {_one_line(text.plain(word.failure(failure)))}", file=sys.stderr)
         return 2 if isinstance(failure, InvalidQuestion) else 1
-    print(json.dumps(document(answer), ensure_ascii=False) if arguments.json else text.plain(word.answer(answer)))
+    if arguments.json:
+        print(json.dumps(document(answer), ensure_ascii=False))
+    else:
+        print(text.plain(word.details(answer) if arguments.details else word.answer(answer)))
     return 0
 
 

@@ -27,7 +27,7 @@ _MOST_BUTTONS = 5
 _LABEL = 60
 
 
-def failure(error: Unanswerable) -> Reply:
+def failure(error: Unanswerable, window_days: int) -> Reply:
     """Say why there is no answer, and what would be one."""
     match error:
         case InvalidQuestion():
@@ -38,13 +38,13 @@ def failure(error: Unanswerable) -> Reply:
                 (Paragraph(say(phrases.REGIONS_ARE, regions=names(error.regions))),),
             )
         case NoSuchConnector():
-            return _no_such(error)
+            return _no_such(error, window_days)
         case AmbiguousConnector():
             count = str(len(error.matches))
             return Reply(
                 say(phrases.AMBIGUOUS, count=count, name=code(quoted(error.name))),
                 (Bullets(_rows(error.matches)),),
-                _choices(error.matches),
+                _choices(error.matches, window_days),
             )
         case ConnectorUnreadable():
             return Reply(
@@ -70,7 +70,7 @@ def invalid(error: InvalidQuestion) -> Reply:
     )
 
 
-def _no_such(error: NoSuchConnector) -> Reply:
+def _no_such(error: NoSuchConnector, window_days: int) -> Reply:
     parts: list[Part] = []
     for heading, found in ((phrases.BEGIN_SO, error.candidates), (phrases.CLOSEST, error.closest)):
         if found:
@@ -80,7 +80,7 @@ def _no_such(error: NoSuchConnector) -> Reply:
     if error.gaps:
         parts += [Paragraph(line(bold(phrases.NOT_SEARCHED))), Bullets(_gaps(error.gaps))]
     offered = tuple(dict.fromkeys((*error.candidates, *error.closest)))
-    return Reply(say(phrases.NO_SUCH, name=code(quoted(error.name))), tuple(parts), _choices(offered))
+    return Reply(say(phrases.NO_SUCH, name=code(quoted(error.name))), tuple(parts), _choices(offered, window_days))
 
 
 def _rows(connectors: tuple[ConnectorSummary, ...]) -> tuple[Line, ...]:
@@ -89,13 +89,13 @@ def _rows(connectors: tuple[ConnectorSummary, ...]) -> tuple[Line, ...]:
     return (*rows, *((line(f"… and {left} more"),) if left > 0 else ()))
 
 
-def _choices(connectors: tuple[ConnectorSummary, ...]) -> tuple[Button, ...]:
+def _choices(connectors: tuple[ConnectorSummary, ...], window_days: int) -> tuple[Button, ...]:
     """Return a button for each of the first few, the region beside the name where the name alone says too little."""
     several = len({c.name for c in connectors}) < len(connectors)
     return tuple(
         chosen
         for number, c in enumerate(connectors[:_MOST_BUTTONS])
-        for chosen in button(Press.CHOOSE, Question(c.arn), _label(c, with_region=several), number)
+        for chosen in button(Press.CHOOSE, Question(c.arn, window_days), _label(c, with_region=several), number)
     )
 
 

@@ -12,7 +12,7 @@ from bot.queries import article_query
 from bot.unanswerable import Unanswerable
 from handlers.access import Refusal
 from handlers.buttons import Press
-from handlers.parse import GRAMMAR, LONGEST_WINDOW_DAYS
+from handlers.parse import DEFAULT_WINDOW_DAYS, GRAMMAR
 from handlers.reply import failures
 from handlers.reply.about import history_of, regions, role_arn_of, short_role, window_of
 from handlers.reply.lines import say
@@ -78,9 +78,9 @@ def policies(answer: Answer) -> Reply:
     )
 
 
-def failure(error: Unanswerable) -> Reply:
-    """Return why a question has no answer."""
-    return failures.failure(error)
+def failure(error: Unanswerable, window_days: int = DEFAULT_WINDOW_DAYS) -> Reply:
+    """Return why a question has no answer, with buttons that ask about the same window for what may have been meant."""
+    return failures.failure(error, window_days)
 
 
 def refused(refusal: Refusal) -> Reply:
@@ -88,9 +88,9 @@ def refused(refusal: Refusal) -> Reply:
     return Reply(line(phrases.REFUSED_HEADLINE), (Paragraph(line(REFUSALS[refusal], " ", REFUSED_REMEDY)),))
 
 
-def help(longest_window_days: int = LONGEST_WINDOW_DAYS) -> Reply:  # noqa: A001  what people type
+def help(longest_window_days: int = DEFAULT_WINDOW_DAYS) -> Reply:  # noqa: A001  what people type
     """Return what may be asked, from the grammar."""
-    numbers = {"longest": str(longest_window_days), "default": str(min(LONGEST_WINDOW_DAYS, longest_window_days))}
+    numbers = {"longest": str(longest_window_days), "default": str(min(DEFAULT_WINDOW_DAYS, longest_window_days))}
     parts = [
         say(
             phrases.HELP_PART,

@@ -44,7 +44,7 @@ def test_a_question_survives_the_way_through_slack(question: Question) -> None:
         "[1, 1, null]",
         '["", 1, null]',
         '["a", 0, null]',
-        '["a", 91, null]',
+        '["a", 731, null]',
         '["a", true, null]',
         '["a", 1.0, null]',
         '["a", "1", null]',

@@ -140,11 +140,12 @@ def test_a_forged_value_that_is_a_question_shows_no_more_than_asking_it(bot: Run
     assert bot.slack.violations == []
 
 
-def test_one_of_several_can_be_picked(bot: Running, answers: Watched) -> None:
-    several = bot.answer("orders")
+def test_one_of_several_can_be_picked_and_keeps_the_window(bot: Running, answers: Watched) -> None:
+    several = bot.answer("orders 7d")
     (answer,) = bot.slack.click(several, "choose-0").wait()
     assert "orders" in answer.text
     assert bot.audit(2)["outcome"] == "answered"
+    assert answers.asked[-1].window_days == 7
 
 
 def test_a_defect_is_told_with_the_reference_of_its_traceback(
