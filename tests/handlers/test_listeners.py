@@ -145,7 +145,7 @@ def test_one_of_several_can_be_picked_and_keeps_the_window(bot: Running, answers
     (answer,) = bot.slack.click(several, "choose-0").wait()
     assert "orders" in answer.text
     assert bot.audit(2)["outcome"] == "answered"
-    assert answers.asked[-1].window_days == 7
+    assert answers.asked[-1][0].window_days == 7
 
 
 def test_a_defect_is_told_with_the_reference_of_its_traceback(
