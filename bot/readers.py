@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -18,6 +18,7 @@ from bot.model import (
     ConnectorOperation,
     ConnectorSummary,
     CustomPlugin,
+    FleetHistory,
     LastAccessed,
     LogDestination,
     LogDestinationReading,
@@ -98,6 +99,18 @@ class HistoryReader(Protocol):
     def read_regions(
         self, role_arn: str, regions: tuple[str, ...], window: Window, deadline: Deadline
     ) -> AssumeRoleHistory | Unavailable: ...
+
+
+class FleetReader(Protocol):
+    """CloudTrail for many roles at once. ``roles`` maps the ARN of each to the regions of its connectors.
+
+    Every store is asked once, so that all its roles have one answer in common. A role is left out where its store
+    cannot be asked for many.
+    """
+
+    def read(
+        self, roles: Mapping[str, tuple[str, ...]], window: Window, deadline: Deadline
+    ) -> Mapping[str, FleetHistory | Unavailable]: ...
 
 
 @dataclass(frozen=True, slots=True)

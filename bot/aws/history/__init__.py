@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 
 from bot.aws.history.athena import Athena
-from bot.aws.history.event_history import EventHistory, account_of, utc_now
+from bot.aws.history.event_history import COUNT_SECONDS, EventHistory, account_of, utc_now
+from bot.aws.history.fleets import Fleets
 from bot.aws.history.logs_insights import LogsInsights
+from bot.aws.history.stored import StoredHistory
 from bot.aws.sessions import Clients
 from bot.model import AssumeRoleHistory, Unavailable
 from bot.readers import Clock, Deadline, HistoryReader, Window
 from bot.settings import HistoryBackend, HistorySettings
 
-__all__ = ["Athena", "EventHistory", "Histories", "LogsInsights", "history"]
+__all__ = ["Athena", "EventHistory", "Fleets", "Histories", "LogsInsights", "fleet_reader", "history"]
 
 
 class Histories:
@@ -39,20 +41,42 @@ class Histories:
         return self._store(role_arn, regions).read_regions(role_arn, regions, window, deadline)
 
     def _store(self, role_arn: str, regions: tuple[str, ...]) -> HistoryReader:
-        by_region = {self._overrides.get(region, self._default) for region in regions}
-        of_regions = by_region.pop() if len(by_region) == 1 else self._default
-        return self._stores[self._overrides.get(account_of(role_arn), of_regions)]
+        return self._stores[_backend(role_arn, regions, self._default, self._overrides)]
 
 
 def history(settings: HistorySettings, clients: Clients, *, clock: Clock = utc_now) -> HistoryReader:
     """Make the reader that the settings ask for. One for the process: it keeps the pace that AWS admits."""
+    stores = _stores(settings, clients, clock)
+    if not settings.overrides:
+        return stores[settings.default]
+    return Histories(settings.default, settings.overrides, stores)
+
+
+def fleet_reader(settings: HistorySettings, clients: Clients, *, clock: Clock = utc_now) -> Fleets:
+    """Make the reader of whole fleets that the settings ask for; it asks the same store about a role as ``history``."""
+    stores = _stores(settings, clients, clock)
+
+    def choose(role_arn: str, regions: tuple[str, ...]) -> StoredHistory | None:
+        store = stores[_backend(role_arn, regions, settings.default, settings.overrides)]
+        return store if isinstance(store, StoredHistory) else None
+
+    return Fleets(choose)
+
+
+def _backend(
+    role_arn: str, regions: tuple[str, ...], default: HistoryBackend, overrides: Mapping[str, HistoryBackend]
+) -> HistoryBackend:
+    by_region = {overrides.get(region, default) for region in regions}
+    of_regions = by_region.pop() if len(by_region) == 1 else default
+    return overrides.get(account_of(role_arn), of_regions)
+
+
+def _stores(settings: HistorySettings, clients: Clients, clock: Clock) -> dict[HistoryBackend, HistoryReader]:
     stores: dict[HistoryBackend, HistoryReader] = {
-        HistoryBackend.EVENT_HISTORY: EventHistory(clients, clock=clock),
+        HistoryBackend.EVENT_HISTORY: EventHistory(clients, clock=clock, count_seconds=COUNT_SECONDS),
         HistoryBackend.LOGS_INSIGHTS: LogsInsights(clients, settings.log_groups, clock=clock),
     }
     if settings.athena is not None:
         region = settings.athena.region or clients.default_region() or "us-east-1"
         stores[HistoryBackend.ATHENA] = Athena(clients, settings.athena, region, clock=clock)
-    if not settings.overrides:
-        return stores[settings.default]
-    return Histories(settings.default, settings.overrides, stores)
+    return stores
