@@ -1,4 +1,7 @@
-"""The command line: ``python -m bot COMMAND``. Each command is a module of ``bot.cli``, imported only when it is called."""
+"""The command line: ``python -m bot COMMAND``.
+
+Each command is a module of ``bot.cli``, imported only when it is called.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 COMMANDS: Mapping[str, str] = {
     "ask": "answer one question here, as Slack would get it (reads AWS)",
+    "fleet": "list every role that connectors name, those that CloudTrail does not show first (reads AWS)",
     "classify": "explain `aws kafkaconnect describe-connector` output offline (no AWS call)",
     "demo": "real commands through the real app, on embedded AWS and Slack",
     "sandbox": "embedded AWS and Slack, kept running",
