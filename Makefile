@@ -20,8 +20,9 @@ demo: venv
 sandbox: venv
 	$(BIN)/python -m bot sandbox
 
+# More workers than cores: most of what the tests wait for is another process.
 test: venv
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 check: lint types layers test
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 
 from bot.aws.history import Athena, EventHistory, LogsInsights
 from bot.aws.history.limiter import Limiter
-from bot.aws.sessions import Clients, Patience
+from bot.aws.sessions import Clients
 from bot.model import AssumeRoleHistory, StopCause, Unavailable
 from bot.readers import HistoryReader, Window
 from bot.sandbox.aws import EmbeddedAws
@@ -58,15 +58,6 @@ FAULTS = (
     "wrong-shapes",
     "empty",
 )
-
-
-@pytest.fixture
-def clients(aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clients]:
-    for name, value in aws.environment.items():
-        monkeypatch.setenv(name, value)
-    made = Clients(patience=Patience(connect_seconds=1, read_seconds=1, attempts=1))
-    yield made
-    made.close()
 
 
 @pytest.fixture
