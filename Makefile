@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: venv demo sandbox test check lint types layers bench faults pins audit docs clean
+.PHONY: venv demo sandbox test check lint types layers bench faults volume pins audit docs clean
 
 venv: $(STAMP)
 
@@ -41,6 +41,11 @@ bench: venv
 
 faults: venv
 	$(BIN)/python -m tests.faults
+
+# The property tests with 100,000 command texts, and 10,000 configurations, worker properties and policies.
+volume: venv
+	VOLUME=large $(BIN)/python -m pytest -n 2 tests/handlers/test_parse.py tests/handlers/reply/test_hostile.py \
+	  tests/bot/classify/test_any_configuration.py tests/bot/policy tests/bot/aws/test_shapes.py
 
 # Known vulnerabilities and licences of what the bot depends on; needs the advisory service of the package index.
 audit: venv

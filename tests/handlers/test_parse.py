@@ -10,6 +10,7 @@ from bot.model import Question
 from bot.unanswerable import InvalidQuestion
 from handlers.buttons import encode
 from handlers.parse import GRAMMAR, LONGEST_TEXT, Help, Problem, Slot, parse
+from tests.volume import examples
 
 CONNECTOR = "arn:aws:kafkaconnect:eu-west-1:111122223333:connector/orders-s3-sink/2b7e1516-2"
 ROLE = "arn:aws:iam::111122223333:role/connect/orders-s3-sink-role"
@@ -92,6 +93,7 @@ _HOSTILE = st.one_of(
 )
 
 
+@examples(100, 100_000)
 @given(_HOSTILE)
 def test_any_text_gives_a_question_help_or_a_known_problem(text: str) -> None:
     parsed = _parsed(text)

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.aws.shapes import MalformedAnswer, connector_from, worker_properties
 from bot.model import S3, CloudWatchLogs, Firehose, RevisionRef
+from tests.volume import examples
 
 _CASE = Path(__file__).parents[2] / "cases" / "s77-all-three-log-destinations" / "connector.json"
 _ARN = "arn:aws:kafkaconnect:eu-west-1:111122223333:connector/orders-s3-sink/0a1b-1"
@@ -157,3 +160,20 @@ def test_worker_properties_are_read_as_java_does(text: str, expected: dict[str, 
 def test_properties_that_java_refuses_are_refused() -> None:
     with pytest.raises(MalformedAnswer, match="propertiesFileContent"):
         worker_properties("password=CANARY\\u00g0")
+
+
+_PROPERTIES = st.lists(
+    st.one_of(
+        st.text(max_size=40), st.sampled_from(["config.providers=a", "x: y", "k\\", "\\u12", "# c", "\ufeffa = b"])
+    )
+).map("\n".join)
+
+
+@examples(100, 10_000)
+@given(_PROPERTIES)
+def test_any_text_is_worker_properties_or_named_as_malformed(text: str) -> None:
+    try:
+        properties = worker_properties(text)
+    except MalformedAnswer:
+        return
+    assert all(isinstance(value, str) for value in properties.values())

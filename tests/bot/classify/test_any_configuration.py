@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalogue.entry import Access, Condition, Entry, Key
@@ -11,6 +11,7 @@ from bot.classify.jaas import parse_jaas
 from bot.classify.plaintext import plaintext_secrets
 from bot.model import Evidence, Properties, WorkerConfiguration
 from tests.bot.classify.support import CATALOGUE, connector
+from tests.volume import examples
 
 _SECRET = "CANARY-swordfish"
 
@@ -92,7 +93,7 @@ _secret_values = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(150, 10_000)
 @given(_configurations, _workers, st.text(max_size=12), st.text(max_size=60))
 def test_nothing_is_raised(
     configuration: dict[str, str], worker: dict[str, str], authentication: str, role: str
@@ -105,7 +106,7 @@ def test_nothing_is_raised(
     assert {"plugin-download", "kafka-auth"} <= {finding.activity.value for finding in classification.findings}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(150, 10_000)
 @given(_configurations, st.dictionaries(st.sampled_from(_SECRET_KEYS), _secret_values, min_size=1))
 def test_no_secret_comes_out(configuration: dict[str, str], secrets: dict[str, str]) -> None:
     worker = Properties({"config.providers.a.param.password": _SECRET})

@@ -21,6 +21,7 @@ from bot.policy import (
     principals,
     service_principal,
 )
+from tests.volume import examples
 
 ALLOWED, DENIED, NOT_ADMITTED, UNDECIDABLE = (
     Outcome.ALLOWED,
@@ -496,7 +497,7 @@ PUT = Request(("s3:PutObject", "s3:GetBucketAcl"), SERVICE, OBJECTS, KNOWN)
 
 
 @given(DOCUMENTS | ANY_JSON)
-@settings(max_examples=300, deadline=None)
+@examples(300, 10_000)
 def test_no_document_makes_it_raise(policy: Any) -> None:
     decision = decide([policy], PUT)
     assert isinstance(decision.outcome, Outcome)
@@ -505,7 +506,7 @@ def test_no_document_makes_it_raise(policy: Any) -> None:
 
 
 @given(DOCUMENTS, st.sets(st.sampled_from(sorted(KNOWN))))
-@settings(max_examples=200, deadline=None)
+@examples(200, 10_000)
 def test_knowing_less_of_a_request_never_turns_one_certain_answer_into_another(
     policy: Any, forgotten: set[str]
 ) -> None:
