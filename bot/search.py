@@ -85,14 +85,16 @@ def no_such_connector(
     """Say where a name was looked for and what exists instead, leaving out the connector with the ARN ``but``."""
     candidates = tuple(s for s in sorted(found.connectors, key=lambda s: (s.name, s.region)) if s.arn != but)
     others = tuple(s for s in collect(everything, deadline).connectors if s.arn != but and s not in candidates)
-    return NoSuchConnector(name, found.regions, candidates, _closest(name, others), found.gaps)
+    elsewhere = tuple(s for s in others if s.name == name and s.region not in found.regions)
+    closest = _closest(name, (s for s in others if s not in elsewhere))
+    return NoSuchConnector(name, found.regions, candidates, closest, found.gaps, elsewhere)
 
 
-def _closest(name: str, summaries: Summaries) -> Summaries:
+def _closest(name: str, summaries: Iterable[ConnectorSummary]) -> Summaries:
     asked = name.lower()
     scored = [(_closeness(asked, summary.name.lower()), summary) for summary in summaries]
     near = [(score, summary) for score, summary in scored if score >= _CLOSE_ENOUGH]
-    near.sort(key=lambda pair: (-pair[0], pair[1].name, pair[1].region))
+    near.sort(key=lambda pair: (pair[1].name.lower() != asked, -pair[0], pair[1].name, pair[1].region))
     return tuple(summary for _, summary in near[:_MOST_CLOSEST])
 
 

@@ -41,6 +41,8 @@ class NoSuchConnector(Unanswerable):
     closest: tuple[ConnectorSummary, ...] = ()
     #: Regions that could not be listed: silence there is no evidence.
     gaps: tuple[Unavailable, ...] = ()
+    #: Connectors of exactly this name in regions that the question left out.
+    elsewhere: tuple[ConnectorSummary, ...] = ()
 
 
 @dataclass(eq=False)

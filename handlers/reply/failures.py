@@ -71,7 +71,7 @@ def invalid(error: InvalidQuestion) -> Reply:
 
 
 def _no_such(error: NoSuchConnector, window_days: int) -> Reply:
-    parts: list[Part] = []
+    parts: list[Part] = [Bullets(_rows(error.elsewhere))] if error.elsewhere else []
     for heading, found in ((phrases.BEGIN_SO, error.candidates), (phrases.CLOSEST, error.closest)):
         if found:
             parts += [Paragraph(line(heading)), Bullets(_rows(found))]
@@ -79,8 +79,20 @@ def _no_such(error: NoSuchConnector, window_days: int) -> Reply:
     parts.append(Paragraph((*searched, Span(" "), Span(phrases.EXACT_ONLY))))
     if error.gaps:
         parts += [Paragraph(line(bold(phrases.NOT_SEARCHED))), Bullets(_gaps(error.gaps))]
-    offered = tuple(dict.fromkeys((*error.candidates, *error.closest)))
-    return Reply(say(phrases.NO_SUCH, name=code(quoted(error.name))), tuple(parts), _choices(offered, window_days))
+    offered = tuple(dict.fromkeys((*error.elsewhere, *error.candidates, *error.closest)))
+    return Reply(_not_found(error), tuple(parts), _choices(offered, window_days))
+
+
+def _not_found(error: NoSuchConnector) -> Line:
+    """Say that there is no such connector only where that is known of the whole scope."""
+    template = phrases.ELSEWHERE if error.elsewhere else phrases.NOT_FOUND if error.gaps else phrases.NO_SUCH
+    return say(
+        template,
+        name=code(quoted(error.name)),
+        searched=regions(error.searched),
+        elsewhere=regions(tuple(dict.fromkeys(c.region for c in error.elsewhere))),
+        unsearched=regions(tuple(dict.fromkeys(gap.resource for gap in error.gaps))),
+    )
 
 
 def _rows(connectors: tuple[ConnectorSummary, ...]) -> tuple[Line, ...]:

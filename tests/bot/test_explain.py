@@ -103,6 +103,7 @@ def test_a_prefix_lists_candidates_and_never_answers(aws: PlainAws, catalogue: C
         ("ordrs-copy", ["orders-copy", "orders"]),
         ("copy", ["orders-copy"]),
         ("INVOICE", ["invoices"]),
+        ("ORDERS", ["orders", "orders-copy"]),
         ("zzz", []),
     ],
 )
@@ -123,11 +124,12 @@ def test_a_name_in_several_regions_is_for_the_asker_to_choose(aws: PlainAws, cat
     assert chosen.evidence.connector.region == "us-east-1"
 
 
-def test_a_name_that_exists_in_another_region_comes_closest(aws: PlainAws, catalogue: Catalogue) -> None:
+def test_a_name_that_exists_in_another_region_is_known_to_be_there(aws: PlainAws, catalogue: Catalogue) -> None:
     with pytest.raises(NoSuchConnector) as raised:
         ask(aws, Question("refunds", region="eu-west-1"), catalogue)
     assert raised.value.searched == ("eu-west-1",)
-    assert [(summary.name, summary.region) for summary in raised.value.closest] == [("refunds", "us-east-1")]
+    assert [(summary.name, summary.region) for summary in raised.value.elsewhere] == [("refunds", "us-east-1")]
+    assert not raised.value.closest
 
 
 @pytest.mark.parametrize(

@@ -204,8 +204,10 @@ NOT_THE_ROLE = "The execution role needs none of this: worker logs never pass th
 # --- no answer -------------------------------------------------------------------------------------------------------
 
 NO_SUCH = "No connector is called {name}"
+ELSEWHERE = "{name} is not in {searched}, but in {elsewhere}"
+NOT_FOUND = "{name} was not found in {searched}; {unsearched} could not be searched"
 SEARCHED_IN = "Searched: {regions}."
-BEGIN_SO = "These begin so:"
+BEGIN_SO = "Names that begin with it:"
 CLOSEST = "Closest names:"
 EXACT_ONLY = "Only a whole name answers."
 NOT_SEARCHED = "Not searched, so silence there is no evidence:"

@@ -56,8 +56,13 @@ def _no_such() -> Unanswerable:
         samples.REGIONS,
         candidates=(samples.summary("orders-s3-sink"), samples.summary("orders-jdbc-source", "us-east-1", "PAUSED")),
         closest=(samples.summary("reorders"),),
-        gaps=(Unavailable("kafkaconnect:ListConnectors", "us-east-1", Cause.THROTTLED, None, "ThrottlingException"),),
+        gaps=(Unavailable("kafkaconnect:ListConnectors", "us-west-2", Cause.THROTTLED, None, "ThrottlingException"),),
     )
+
+
+def _elsewhere() -> Unanswerable:
+    there = (samples.summary("orders-s3-sink", "us-east-1"),)
+    return NoSuchConnector("orders-s3-sink", ("eu-west-1",), elsewhere=there)
 
 
 def _unreadable() -> Unanswerable:
@@ -92,6 +97,7 @@ REPLIES: Mapping[str, Callable[[], Reply]] = {
     "policies": _lacking,
     "policies-none": lambda: word.policies(samples.dormant()),
     "no-such-connector": lambda: word.failure(_no_such()),
+    "in-another-region": lambda: word.failure(_elsewhere()),
     "ambiguous": lambda: word.failure(_ambiguous()),
     "unreadable": lambda: word.failure(_unreadable()),
     "region-out-of-scope": lambda: word.failure(RegionOutOfScope("ap-south-1", samples.REGIONS)),
