@@ -9,7 +9,7 @@ from bot.model import Answer, AssumeRoleHistory, Cause, Caution, CautionCode, La
 from handlers.reply.about import now_of, role_arn_of
 from handlers.reply.lines import say, sentence
 from handlers.reply.moments import ago, both, moment
-from handlers.reply.nouns import Line, Span, bold
+from handlers.reply.nouns import Line, Span, bold, code
 from handlers.reply.wording import phrases
 from handlers.reply.wording.cautions import CAUTIONS, FINER, Advice
 from handlers.reply.wording.gaps import worded
@@ -68,8 +68,16 @@ def _disagreement(at: datetime | None, history: object, now: datetime | None) ->
     if assumed is not None and (at is None or assumed > at + _LAG):
         return say(phrases.DISAGREES_LATER, at=ago(assumed, now) or moment(assumed))
     if assumed is None and at is not None and at >= history.coverage.window_from:
-        return say(phrases.DISAGREES_NOT_SEEN)
+        return _others(history, now) or say(phrases.DISAGREES_NOT_SEEN)
     return ()
+
+
+def _others(history: AssumeRoleHistory, now: datetime | None) -> Line:
+    """Say who else assumed the role, which explains an access that is not MSK Connect's."""
+    newest = next((event for event in history.by_others if event.succeeded), None)
+    if newest is None:
+        return ()
+    return say(phrases.FITS_OTHERS, who=code(newest.principal), at=ago(newest.at, now) or moment(newest.at))
 
 
 def _unread(unread: tuple[Unavailable, ...]) -> Line:

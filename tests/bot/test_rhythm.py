@@ -83,7 +83,7 @@ def test_sessions_of_one_role_are_one_caller() -> None:
     role = "arn:aws:sts::111122223333:assumed-role/ci"
     ana = "arn:aws:iam::111122223333:user/ana"
     found = callers([event(3, f"{role}/1"), event(1, f"{role}/2", error="AccessDenied"), event(2, ana), event(9, ana)])
-    assert found == (Caller(f"{role}/*", 2, event(1).at, failed=1), Caller(ana, 2, event(2).at))
+    assert found == (Caller(ana, 2, 0, event(2).at), Caller(f"{role}/*", 1, 1, event(3).at))
 
 
 def test_a_single_session_keeps_its_name() -> None:

@@ -82,8 +82,8 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
     ),
     CautionCode.ROLE_ASSUMED_BY_OTHERS: Advice(
         (
-            "Not only MSK Connect uses this role: {principals:code} assumed it, last {last:time}.",
-            "Not only MSK Connect uses this role.",
+            "Others assumed this role: {principals:code}, last {last:time}.",
+            "Others assumed this role.",
         ),
         ("Ask whoever runs these before the role is touched: they break with it.",),
     ),
