@@ -68,10 +68,11 @@ class Caller:
 
     #: A service principal, an ARN or an account id; an assumed role with several sessions ends in ``/*``.
     principal: str
+    #: Calls that succeeded, and calls that were refused.
     count: int
+    failed: int
+    #: The newest that succeeded; the newest refusal where none did.
     last: datetime
-    #: How many of ``count`` were refused.
-    failed: int = 0
 
 
 def callers(events: Iterable[AssumeRoleEvent]) -> tuple[Caller, ...]:
@@ -82,9 +83,9 @@ def callers(events: Iterable[AssumeRoleEvent]) -> tuple[Caller, ...]:
     found = (
         Caller(
             principal=_common_name(group),
-            count=len(group),
-            last=max(event.at for event in group),
+            count=sum(event.succeeded for event in group),
             failed=sum(not event.succeeded for event in group),
+            last=max(group, key=lambda event: (event.succeeded, event.at)).at,
         )
         for group in groups.values()
     )

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.model import Answer, AssumeRoleHistory, Explanation, RoleExplanation, VerdictReason
+from bot.model import Answer, AssumeRoleHistory, Explanation, RoleExplanation, VerdictCode, VerdictReason
 from bot.rhythm import beside, rhythm
 from handlers.reply.about import coverage, history_of, now_of, operations_of, window_of
 from handlers.reply.lines import say, sentence
 from handlers.reply.moments import moment, span, times
-from handlers.reply.nouns import Line, code, text_of
+from handlers.reply.nouns import Line, bold, code, text_of
 from handlers.reply.wording import phrases
-from handlers.reply.wording.verdicts import REASONS
+from handlers.reply.wording.verdicts import DORMANT_FOR_MSK_CONNECT, REASONS, VERDICTS
 
 
 def verdict(answer: Answer) -> Line:
-    """Say what the verdict rests on."""
+    """Say the verdict, and what it rests on."""
     history = history_of(answer)
-    said = sentence(_REASONS[str(answer.verdict.reason.code)], _data(answer, history), now_of(answer))
+    called = bold(text_of(say(phrases.VERDICT, verdict=_called(answer, history))))
+    said = (called, *sentence(_REASONS[str(answer.verdict.reason.code)], _data(answer, history), now_of(answer)))
     if history is None:
         return said
     return (*said, *_extent(answer, history), *_explained(answer, history), *_shared(answer, history))
+
+
+def _called(answer: Answer, history: AssumeRoleHistory | None) -> str:
+    """Return the verdict in words. Dormant is said of MSK Connect alone: others may assume the role all the time."""
+    others = history is not None and any(event.succeeded for event in history.by_others)
+    if answer.verdict.code is VerdictCode.DORMANT and others:
+        return DORMANT_FOR_MSK_CONNECT
+    return VERDICTS[answer.verdict.code]
 
 
 _REASONS = {reason.value: templates for reason, templates in REASONS.items()}

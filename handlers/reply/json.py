@@ -122,7 +122,7 @@ def _trail(history: AssumeRoleHistory | Unavailable | None) -> dict[str, Any] | 
         "failed": len(history.failed),
         "others": [
             {"principal": caller.principal, "count": caller.count, "last": _time(caller.last)}
-            for caller in callers(history.by_others)
+            for caller in callers(event for event in history.by_others if event.succeeded)
         ],
     }
 

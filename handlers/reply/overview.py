@@ -11,7 +11,6 @@ from handlers.reply.moments import moment
 from handlers.reply.nouns import Button, Line, Note, Reply
 from handlers.reply.policies import lacking
 from handlers.reply.wording import phrases
-from handlers.reply.wording.verdicts import VERDICTS
 
 
 def overview(answer: Answer, presses: tuple[Press, ...] = ()) -> Reply:
@@ -26,10 +25,8 @@ def headline(answer: Answer) -> Line:
 
 
 def _footer(answer: Answer) -> Line:
-    at, verdict = now_of(answer), VERDICTS[answer.verdict.code]
-    if at is None:
-        return say(phrases.FOOTER_OFFLINE, verdict=verdict)
-    return say(phrases.FOOTER, verdict=verdict, at=moment(at), window=window_of(answer))
+    at = now_of(answer)
+    return say(phrases.FOOTER, at=moment(at), window=window_of(answer)) if at else say(phrases.FOOTER_OFFLINE)
 
 
 def _buttons(answer: Answer, presses: tuple[Press, ...]) -> tuple[Button, ...]:

@@ -66,13 +66,13 @@ def _refused(history: AssumeRoleHistory, now: datetime | None) -> Iterator[Line]
 def _others(history: AssumeRoleHistory, now: datetime | None) -> Iterator[Line]:
     every = callers(history.by_others)
     for caller in every[:_CALLERS_SHOWN]:
-        failed = say(phrases.OTHERS_FAILED, count=str(caller.failed)) if caller.failed else ""
+        refused = say(phrases.OTHERS_FAILED, times=times(caller.failed)) if caller.count and caller.failed else ""
         yield say(
-            phrases.OTHERS,
+            phrases.OTHERS if caller.count else phrases.OTHERS_REFUSED,
             who=code(caller.principal),
-            times=times(caller.count),
+            times=times(caller.count or caller.failed),
             last=both(caller.last, now),
-            failed=failed,
+            refused=refused,
         )
     if len(every) > _CALLERS_SHOWN:
         yield say(phrases.MORE_LEFT_OUT, count=str(len(every) - _CALLERS_SHOWN))

@@ -43,6 +43,7 @@ MAY_NEED = " Whether this needs the role too is not known: {work}."
 
 # --- history ---------------------------------------------------------------------------------------------------------
 
+VERDICT = "Verdict: {verdict}. "
 COVERAGE = "{source} of {regions}, {extent}"
 READ_COMPLETELY = "read completely"
 READ_BACK_TO = "read back to {read_from} only, because {stopped}"
@@ -65,6 +66,7 @@ COULD_NOT_READ = "Not read: "
 WARNING = "Warning: "
 AND_MORE = " … and {count} more in All details."
 LAST_ACCESSED = 'IAM "last accessed" says {service}, {at}. '
+FITS_OTHERS = " Which fits: {who} assumed the role {at}, MSK Connect did not."
 LAST_ACCESSED_NOTHING = 'IAM "last accessed" shows no access at all. '
 DOES_NOT_COUNT = "It does not count: it sees neither Kafka data nor worker logs, and lags by up to four hours."
 DISAGREES_LATER = " CloudTrail disagrees: MSK Connect assumed the role {at}."
@@ -72,8 +74,8 @@ DISAGREES_NOT_SEEN = (
     " CloudTrail shows no AssumeRole by MSK Connect in that time, so somebody else may use the role, or the history "
     "lacks something."
 )
-FOOTER = "Verdict: {verdict} · AWS read {at} · window {window}"
-FOOTER_OFFLINE = "Verdict: {verdict} · offline, from the description alone"
+FOOTER = "AWS read {at} · window {window}"
+FOOTER_OFFLINE = "Offline, from the description alone"
 SHARED_BY = "Shared by {user}."
 
 GRANT_MISSING = ", but the grant is missing"
@@ -139,8 +141,9 @@ SESSIONS = "Session names: {names}."
 SESSION_ACTIVITY = "What the newest sessions did, as far as management events show it: {what}."
 ACTION_COUNT = "{source} {name} {times}, last {last}"
 REFUSED = "Refused: {times} with {error}, last {last}."
-OTHERS = "Assumed by others: {who} {times}, last {last}{failed}."
-OTHERS_FAILED = " ({count} refused)"
+OTHERS = "Others: {who} assumed the role {times}, last {last}{refused}."
+OTHERS_FAILED = ", and was refused {times}"
+OTHERS_REFUSED = "Others: {who} tried {times} and was refused, last {last}."
 COVERAGE_IS = "Coverage: {coverage}. Window {start} to {end}."
 ACCOUNTS = "Accounts: {accounts}."
 COST = "{requests} requests{scanned}."

@@ -14,6 +14,8 @@ VERDICTS: Mapping[VerdictCode, str] = {
     VerdictCode.REFERENCED: "referenced",
     VerdictCode.UNREFERENCED: "not referenced",
 }
+#: Instead of ``dormant``, where others assumed the role.
+DORMANT_FOR_MSK_CONNECT = "dormant for MSK Connect, which still needs it; others assumed it"
 
 #: Data: what the verdict gave, and ``window`` and ``coverage`` in words. ``{last}`` and ``{times}`` are in words too.
 REASONS: Mapping[VerdictReason, Templates] = {
