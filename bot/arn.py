@@ -41,3 +41,9 @@ def role_name(text: str) -> str | None:
         return None
     name = arn.resource.rpartition("/")[2]
     return name if re.fullmatch(r"[\w+=,.@-]{1,64}", name) else None
+
+
+def is_service_linked_role(text: str) -> bool:
+    """Whether an ARN names a role that AWS created for a service, trust policy included."""
+    arn = parse_arn(text)
+    return arn is not None and arn.service == "iam" and arn.resource.startswith("role/aws-service-role/")

@@ -40,7 +40,7 @@ RULES: tuple[Rule, ...] = (
 
 #: Gravest first: the reply shows the first one.
 CAUTION_RULES: tuple[CautionRule, ...] = (
-    cautions.execution_role,
+    role.execution_role,
     role.role_missing,
     trust.trust_policy,
     role.assume_role_failing,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.arn import parse_arn
 from bot.catalogue import Catalogue
 from bot.classify import config_provider, kafka, schema_history
 from bot.classify.authentication import ROLE_OPTION, Base
@@ -25,7 +24,6 @@ from bot.model import (
     ReasonCode,
 )
 
-_ROLE = (EvidenceRef(EvidenceKind.API, "serviceExecutionRoleArn"),)
 _CLIENT_SETTING = re.compile(r"(?P<prefix>(?:.*?\.)?)(?:sasl\..+|security\.protocol)")
 _FRAMEWORK = ("producer.", "consumer.", "admin.")
 
@@ -46,21 +44,6 @@ def authentication_type_unknown(evidence: Evidence, _: Catalogue) -> Iterator[Ca
         data = {"type": evidence.connector.authentication_type}
         shown = EvidenceRef(EvidenceKind.API, "kafkaClusterClientAuthentication.authenticationType")
         yield Caution(code, Reason(code, data), (shown,))
-
-
-def execution_role(evidence: Evidence, _: Catalogue) -> Iterator[Caution]:
-    """Warn of an execution role that is a service-linked role, or no role at all."""
-    text = evidence.connector.role_arn
-    if not text:
-        return
-    arn = parse_arn(text)
-    if arn is None or arn.service != "iam" or arn.kind != "role":
-        code = CautionCode.EXECUTION_ROLE_NOT_A_ROLE
-    elif arn.resource.startswith("role/aws-service-role/"):
-        code = CautionCode.SERVICE_LINKED_ROLE_AS_EXECUTION_ROLE
-    else:
-        return
-    yield Caution(code, Reason(code, {"arn": text}), _ROLE)
 
 
 def worker_configuration_missing(evidence: Evidence, _: Catalogue) -> Iterator[Caution]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.classify.trust import judge_trust
+from bot.arn import is_service_linked_role, parse_arn
+from bot.classify.trust import judge_trust, searched_completely
 from bot.model import (
     AssumeRoleEvent,
     AssumeRoleHistory,
@@ -51,12 +52,34 @@ def role_cautions(evidence: RoleEvidence) -> tuple[Caution, ...]:
     role, history = evidence.role, evidence.history
     # One connector on a role is no sharing.
     sharing = evidence.connectors if len(evidence.connectors) > 1 else ()
-    trust = (c for named in evidence.connectors if isinstance(role, Role) for c in judge_trust(role, named.arn))
-    found: list[Caution] = list(_missing(role, evidence.role_arn))
-    for caution in (*trust, *_shared(sharing), *_assumed_by_others(history), *_failing(history)):
-        if caution not in found:
-            found.append(caution)
-    return tuple(found)
+    named = tuple(connector.arn for connector in evidence.connectors)
+    return (
+        *(execution_role_warning(evidence.role_arn) if named else ()),
+        *_missing(role, evidence.role_arn),
+        *(judge_trust(role, named, named, searched_completely(evidence)) if isinstance(role, Role) else ()),
+        *_shared(sharing),
+        *_assumed_by_others(history),
+        *_failing(history),
+    )
+
+
+def execution_role(evidence: Evidence, _: object) -> Iterator[Caution]:
+    """Warn of an execution role that is a service-linked role, or no role at all."""
+    if evidence.connector.role_arn:
+        yield from execution_role_warning(evidence.connector.role_arn)
+
+
+def execution_role_warning(text: str) -> Iterator[Caution]:
+    """Warn of an ARN that cannot serve as execution role."""
+    arn = parse_arn(text)
+    if arn is None or arn.service != "iam" or arn.kind != "role":
+        code = CautionCode.EXECUTION_ROLE_NOT_A_ROLE
+    elif is_service_linked_role(text):
+        code = CautionCode.SERVICE_LINKED_ROLE_AS_EXECUTION_ROLE
+    else:
+        return
+    shown = EvidenceRef(EvidenceKind.API, "serviceExecutionRoleArn")
+    yield Caution(code, Reason(code, {"arn": text}), (shown,))
 
 
 def _missing(role: Role | Unavailable | None, arn: str) -> Iterator[Caution]:

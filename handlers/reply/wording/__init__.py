@@ -1,8 +1,9 @@
 """Every sentence the bot says, by code.
 
 Templates name what fills them in braces; ``{name:code}`` is a name from AWS or a configuration, or several of them with
-commas between, ``{at:time}`` an ISO 8601 time. Where a code may come with more or less data, its wording is several
-templates, the most telling first: the first whose names are all there is used, and the last needs the fewest.
+commas between, ``{names:every}`` the same with none left out, ``{at:time}`` an ISO 8601 time. Where a code may come
+with more or less data, its wording is several templates, the most telling first: the first whose names are all there is
+used, and the last needs the fewest.
 """
 
 from __future__ import annotations

@@ -37,6 +37,12 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
             "The trust policy does not admit kafkaconnect.amazonaws.com: MSK Connect cannot assume the role.",
         ),
         (
+            "Except kafkaconnect.amazonaws.com from that Deny ({denied_by:code}). Another Allow does not help.",
+            "Add account {account:code} to aws:SourceAccount in the trust policy, beside {accounts:code}.",
+            (
+                "Allow sts:AssumeRole to kafkaconnect.amazonaws.com in the trust policy, with the conditions "
+                "aws:SourceAccount {account:code} and ArnLike aws:SourceArn with all of {patterns:every}."
+            ),
             (
                 "Allow sts:AssumeRole to kafkaconnect.amazonaws.com in the trust policy, with aws:SourceAccount and "
                 "aws:SourceArn conditions."
@@ -45,18 +51,16 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
     ),
     CautionCode.TRUST_POLICY_STALE_SOURCE_ARN: Advice(
         (
-            (
-                "The trust policy admits {pinned:code} only, and this connector is another one: MSK Connect cannot "
-                "assume the role for it."
-            ),
+            "The trust policy admits {pinned:code} only: for {connectors:code} MSK Connect cannot assume the role.",
             "The trust policy is pinned to another connector's ARN.",
         ),
         (
             (
-                "A recreated connector has a new ARN. Set aws:SourceArn to {connector:code}, or to its form with * in "
-                "place of the last part, in the trust policy."
+                "Let aws:SourceArn in the trust policy hold all of {patterns:every}, beside what is there, under "
+                "ArnLike: StringEquals takes * literally. A connector that is created anew has a new ARN, so pin its "
+                "name alone."
             ),
-            "Set aws:SourceArn in the trust policy to this connector's ARN.",
+            "Add the connector to aws:SourceArn in the trust policy, beside what is there.",
         ),
     ),
     CautionCode.ASSUME_ROLE_FAILING: Advice(
@@ -112,10 +116,16 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
         ("The trust policy admits MSK Connect on behalf of any account: the confused deputy problem.",),
         (
             (
-                "Add aws:SourceAccount {account:code} and aws:SourceArn {connector:code} as conditions of the trust "
-                "policy."
+                "Add the conditions aws:SourceAccount {account:code} and ArnLike aws:SourceArn with all of "
+                "{patterns:every} to the trust policy. Keep what is there, and add connectors outside {searched:code} "
+                "that name the role: what is left out is locked out."
             ),
-            "Add aws:SourceAccount and aws:SourceArn as conditions of the trust policy.",
+            (
+                "Add the conditions aws:SourceAccount {account:code} and ArnLike aws:SourceArn with all of "
+                "{patterns:every} to the trust policy. Keep what is there, and add every other connector that names "
+                "the role: what is left out is locked out."
+            ),
+            "Add aws:SourceAccount and aws:SourceArn as conditions of the trust policy, for every connector on it.",
         ),
     ),
     CautionCode.NON_AWS_ENDPOINT: Advice(

@@ -139,3 +139,13 @@ def test_a_role_by_itself_gets_the_same_warnings() -> None:
     assert codes(role_cautions(RoleEvidence(ROLE_ARN, GONE))) == ["role-missing"]
     assert codes(role_cautions(RoleEvidence(ROLE_ARN, refusing))) == []
     assert codes(role_cautions(RoleEvidence(ROLE_ARN, connectors=(summary("a"),)))) == []
+
+
+LINKED = "arn:aws:iam::111122223333:role/aws-service-role/kafkaconnect.amazonaws.com/AWSServiceRoleForKafkaConnect"
+
+
+def test_a_service_linked_role_gets_its_own_warning_only_where_a_connector_names_it() -> None:
+    linked = Role(LINKED, "AWSServiceRoleForKafkaConnect", {"Version": "2012-10-17", "Statement": []})
+    named = RoleEvidence(LINKED, linked, (summary("catalog"),))
+    assert codes(role_cautions(named)) == ["service-linked-role-as-execution-role"]
+    assert codes(role_cautions(RoleEvidence(LINKED, linked))) == []

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.classify.trust import other_principals, trust_policy
-from bot.model import Cause, Caution, Connector, Evidence, Role, Unavailable
+from bot.classify.trust import judge_trust, other_principals, trust_policy
+from bot.model import Cause, Caution, Connector, ConnectorSummary, Evidence, Role, Unavailable
 from tests.bot.policy.test_policy import ANY_JSON, DOCUMENTS
 
 ACCOUNT = "111122223333"
 ARN = f"arn:aws:kafkaconnect:eu-west-1:{ACCOUNT}:connector/orders/0a1b2c3d-1111-2222-3333-444455556666-4"
 OLD_ARN = f"arn:aws:kafkaconnect:eu-west-1:{ACCOUNT}:connector/orders/ffffffff-1111-2222-3333-444455556666-4"
+PATTERN = f"arn:aws:kafkaconnect:eu-west-1:{ACCOUNT}:connector/orders/*"
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/orders"
 CONNECTOR = Connector("orders", ARN, "eu-west-1", "RUNNING", ROLE_ARN, "IAM")
 TRUST: dict[str, Any] = {
@@ -32,6 +33,11 @@ CONFUSED, STALE, DENIES = (
 
 def role(*statements: Any) -> Role:
     return Role(ROLE_ARN, "orders", {"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def summary(name: str, region: str = "eu-west-1") -> ConnectorSummary:
+    arn = f"arn:aws:kafkaconnect:{region}:{ACCOUNT}:connector/{name}/eeeeeeee-1111-2222-3333-444455556666-4"
+    return ConnectorSummary(name, arn, region, "RUNNING", ROLE_ARN)
 
 
 def cautions(*statements: Any) -> list[Caution]:
@@ -102,14 +108,68 @@ def test_a_warning_for_each_way_a_trust_policy_goes_wrong(statements: list[Any],
 
 def test_a_stale_pin_is_named_beside_the_connector_that_it_misses() -> None:
     (caution,) = cautions(pinned(OLD_ARN))
-    assert dict(caution.reason.data) == {"pinned": OLD_ARN, "connector": ARN}
+    assert dict(caution.reason.data) == {
+        "pinned": OLD_ARN,
+        "connectors": "orders",
+        "account": ACCOUNT,
+        "patterns": PATTERN,
+    }
 
 
 def test_a_refusal_names_the_deny_or_the_accounts_that_are_served() -> None:
+    common = {"account": ACCOUNT, "connectors": "orders", "patterns": PATTERN}
     (caution,) = cautions(TRUST, {**TRUST, "Effect": "Deny", "Sid": "Stop"})
-    assert dict(caution.reason.data) == {"denied_by": "Stop", "account": ACCOUNT}
+    assert dict(caution.reason.data) == {"denied_by": "Stop", **common}
     (caution,) = cautions(when(StringEquals={"aws:SourceAccount": "444455556666"}))
-    assert dict(caution.reason.data) == {"accounts": "444455556666", "account": ACCOUNT}
+    assert dict(caution.reason.data) == {"accounts": "444455556666", **common}
+
+
+def test_a_remedy_admits_every_connector_on_the_role_whatever_its_uuid() -> None:
+    others = (summary("refunds"), summary("returns", "us-east-1"))
+    gap = Unavailable("kafkaconnect:ListConnectors", "us-west-2", Cause.ACCESS_DENIED)
+    shared = Evidence(
+        CONNECTOR,
+        role=role(TRUST),
+        sharing=others,
+        searched_regions=("eu-west-1", "us-east-1", "us-west-2"),
+        gaps=(gap,),
+    )
+    (caution,) = trust_policy(shared, None)
+    assert caution.reason.data["patterns"].split(", ") == [
+        PATTERN,
+        f"arn:aws:kafkaconnect:eu-west-1:{ACCOUNT}:connector/refunds/*",
+        f"arn:aws:kafkaconnect:us-east-1:{ACCOUNT}:connector/returns/*",
+    ]
+    assert caution.reason.data["searched"] == "eu-west-1, us-east-1"
+
+
+def test_a_remedy_for_many_connectors_admits_whole_regions_rather_than_leave_one_out() -> None:
+    arns = [summary(f"c{number}", region).arn for number in range(9) for region in ("eu-west-1", "us-east-1")]
+    (caution,) = judge_trust(role(TRUST), arns)
+    assert caution.reason.data["patterns"].split(", ") == [
+        f"arn:aws:kafkaconnect:{region}:{ACCOUNT}:connector/*" for region in ("eu-west-1", "us-east-1")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "concerned"),
+    [
+        (TRUST, CONFUSED, "orders, refunds"),
+        (pinned(ARN), STALE, "refunds"),
+        (pinned(OLD_ARN), STALE, "orders, refunds"),
+        (when(StringEquals={"aws:SourceAccount": "444455556666"}), DENIES, "orders, refunds"),
+    ],
+)
+def test_a_shared_role_gets_one_warning_that_names_whom_it_concerns(statement: Any, code: str, concerned: str) -> None:
+    (caution,) = judge_trust(role(statement), (ARN, summary("refunds").arn))
+    assert (caution.code.value, caution.reason.data["connectors"]) == (code, concerned)
+
+
+@pytest.mark.parametrize("statement", [TRUST, pinned(OLD_ARN), {**TRUST, "Principal": {"Service": "x.amazonaws.com"}}])
+def test_nobody_is_told_to_edit_the_trust_policy_of_a_service_linked_role(statement: Any) -> None:
+    arn = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/kafkaconnect.amazonaws.com/AWSServiceRoleForKafkaConnect"
+    linked = Role(arn, "AWSServiceRoleForKafkaConnect", {"Version": "2012-10-17", "Statement": [statement]})
+    assert list(judge_trust(linked, (ARN,))) == []
 
 
 @pytest.mark.parametrize(

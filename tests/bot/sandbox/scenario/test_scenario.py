@@ -313,7 +313,7 @@ def test_grants_are_present_missing_or_unreadable_as_intended(
 def test_trust_policies_are_sound_stale_or_bare_as_intended(name: str, region: str, codes: list[CautionCode]) -> None:
     planned = connector(name, region)
     [role] = [role for role in ROLES if role_arn(role.name, role.path) == planned.role]
-    judged = judge_trust(BotRole(planned.role, role.name, role.trust), connect_arn("connector", name, region))
+    judged = judge_trust(BotRole(planned.role, role.name, role.trust), (connect_arn("connector", name, region),))
     assert [caution.code for caution in judged] == codes
 
 
