@@ -49,15 +49,25 @@ def picture(history: AssumeRoleHistory, operations: Iterable[ConnectorOperation]
 
 
 def calendar(history: AssumeRoleHistory) -> str:
-    """Return one line a week, one mark a day, with the week's count."""
+    """Return one line a week, one mark a day, with how often the role was assumed and, where it was, refused."""
     buckets = days(history)
     weeks = [buckets[start : start + 7] for start in range(0, len(buckets), 7)]
     every = list(marks(buckets))
+    heading = f"{'':14} {phrases.ASSUMED_COLUMN:>8}" + (f" {phrases.REFUSED_COLUMN:>8}" if history.failed else "")
     lines = [
-        f"{day(week[0].start):>6} {''.join(every[number * 7 : number * 7 + 7]):<7} {sum(b.assumed for b in week):>6}"
+        f"{day(week[0].start):>6} {''.join(every[number * 7 : number * 7 + 7]):<7}"
+        f" {_counted(week, sum(bucket.assumed for bucket in week)):>8}"
+        + (f" {_counted(week, sum(bucket.failed for bucket in week)):>8}" if history.failed else "")
         for number, week in enumerate(weeks)
     ]
-    return "\n".join([*lines, " " * 7 + _legend(buckets, _DAY)])
+    return "\n".join([heading, *lines, " " * 7 + _legend(buckets, _DAY)])
+
+
+def _counted(week: tuple[Bucket, ...], count: int) -> str:
+    """Return a week's count: with a plus where more may have happened, and ``?`` where nothing was read."""
+    if all(bucket.read for bucket in week):
+        return str(count)
+    return f"{count}+" if count or any(bucket.read for bucket in week) else _UNREAD
 
 
 def marks(buckets: tuple[Bucket, ...]) -> Iterator[str]:

@@ -43,7 +43,8 @@ def _events(history: AssumeRoleHistory, now: datetime | None) -> Iterator[Line]:
     beat = rhythm(history.by_msk_connect)
     if beat is None:
         return
-    yield say(phrases.FIRST_AND_COUNT, times=times(beat.count), first=moment(beat.first), last=both(beat.last, now))
+    template = phrases.FIRST_AND_LAST if history.coverage.complete else phrases.OLDEST_AND_LAST
+    yield say(template, first=moment(beat.first), last=both(beat.last, now))
     if beat.median_gap and beat.longest_gap:
         yield say(phrases.GAPS_BETWEEN, median=span(beat.median_gap), longest=span(beat.longest_gap))
     yield say(phrases.BY_REGION, regions=", ".join(f"{region} {times(count)}" for region, count in beat.regions))

@@ -56,9 +56,19 @@ def test_operations_stand_under_their_time() -> None:
 
 def test_a_calendar_has_a_line_a_week_with_its_count() -> None:
     lines = calendar(history(*assumed_every(24))).split("\n")
-    assert len(lines) == 14
-    assert lines[0].split() == ["26", "Aug", "···████", "4"]
+    assert len(lines) == 15
+    assert lines[0].split() == ["assumed"]
+    assert lines[1].split() == ["26", "Aug", "···████", "4"]
     assert lines[-2].split() == ["18", "Nov", "███████", "7"]
+
+
+def test_a_calendar_counts_nothing_where_nothing_was_read() -> None:
+    cut = {"complete": False, "stopped_because": StopCause.DEADLINE, "read_from": NOW - timedelta(days=9)}
+    lines = calendar(history(event(1), event(2, 1, error_code="AccessDenied"), coverage=cut)).split("\n")
+    assert lines[0].split() == ["assumed", "refused"]
+    assert lines[1].split()[-2:] == ["?", "?"]
+    assert lines[-3].split()[-2:] == ["0+", "0+"]
+    assert lines[-2].split()[-2:] == ["1", "1"]
 
 
 def test_a_picture_of_others_alone_would_tell_nothing() -> None:
