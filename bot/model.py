@@ -591,6 +591,8 @@ class Coverage:
     selectors_record_reads: bool | None = None
     #: True where nothing was found under the role's ARN and the bare role name was asked too.
     asked_bare_name: bool = False
+    #: ARNs of the log groups, or the table as ``database.name``; empty for event history.
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -714,9 +716,18 @@ class VerdictReason(StrEnum):
     #: What would show a contradiction could not be read.
     OPERATIONS_UNAVAILABLE = "operations-unavailable"
     CONFIGURATION_UNCLEAR = "configuration-unclear"
+    #: Another connector names the role, in a region of whose history nothing was asked.
+    SHARED_IN_UNREAD_REGION = "shared-in-unread-region"
+    #: The connector names something that nobody can assume, so nothing was asked about it.
+    NOT_A_ROLE = "not-a-role"
     NAMED_BY_CONNECTORS = "named-by-connectors"
     NAMED_BY_NO_CONNECTOR = "named-by-no-connector"
     SEARCH_INCOMPLETE = "search-incomplete"
+    #: What MSK Connect does with the role, or does not, decides nothing about it.
+    SERVICE_LINKED_ROLE = "service-linked-role"
+    MSK_CONNECT_NOT_TRUSTED = "msk-connect-not-trusted"
+    #: Whom the trust policy admits could not be read.
+    ROLE_UNREADABLE = "role-unreadable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from bot.arn import is_service_linked_role, role_name
 from bot.model import (
+    MSK_CONNECT_PRINCIPAL,
     Activity,
     AssumeRoleHistory,
+    Cause,
     ConnectorOperation,
     Coverage,
     Evidence,
     Finding,
     Reason,
+    Role,
     RoleEvidence,
     Timing,
     Unavailable,
@@ -26,6 +30,7 @@ from bot.model import (
     VerdictReason,
     WorkerConfiguration,
 )
+from bot.policy import Outcome, Request, decide, service_principal
 
 #: The longest session a role can be assumed for: a connector that runs longer has had to assume it again.
 LONGEST_SESSION = timedelta(hours=12)
@@ -44,33 +49,69 @@ def judge(evidence: Evidence, findings: tuple[Finding, ...]) -> Verdict:
     """Judge the role of one connector."""
     history = evidence.history
     if history is None:
-        return _unconfirmed(VerdictReason.OFFLINE)
+        asked = evidence.read_at is not None and role_name(evidence.connector.role_arn) is None
+        return _unconfirmed(VerdictReason.NOT_A_ROLE if asked else VerdictReason.OFFLINE)
     if isinstance(history, Unavailable):
         return _unconfirmed(VerdictReason.HISTORY_UNAVAILABLE, cause=history.cause.value, operation=history.operation)
     if history.by_msk_connect:
         return _in_use(history)
-    open_question = next(_open_questions(history, evidence.connector.region), None) or next(
-        _contradictions(evidence, findings, history.coverage), None
+    if is_service_linked_role(evidence.connector.role_arn):
+        return _unconfirmed(VerdictReason.SERVICE_LINKED_ROLE)
+    open_question = (
+        next(_open_questions(history, evidence.connector.region), None)
+        or next(_contradictions(evidence, findings, history.coverage), None)
+        or next(_unread_sharing(evidence, history.coverage), None)
     )
     return open_question or Verdict(VerdictCode.DORMANT, _not_observed(history.coverage))
 
 
 def judge_role(evidence: RoleEvidence) -> Verdict:
     """Judge a role by itself: by its history, and by the connectors that name it."""
+    return next(_role_verdicts(evidence))
+
+
+def _role_verdicts(evidence: RoleEvidence) -> Iterator[Verdict]:
+    """Yield what may be said, what decides first before what it hides; the candidate comes last."""
     history = evidence.history
     if isinstance(history, AssumeRoleHistory) and history.by_msk_connect:
-        return _in_use(history)
+        yield _in_use(history)
+    if _is_service_linked(evidence):
+        yield _unconfirmed(VerdictReason.SERVICE_LINKED_ROLE)
+    if isinstance(history, AssumeRoleHistory) and history.failed:
+        yield Verdict(VerdictCode.REFERENCED if evidence.connectors else VerdictCode.UNCONFIRMED, _refused(history))
     if evidence.connectors:
         count = str(len(evidence.connectors))
-        return Verdict(VerdictCode.REFERENCED, Reason(VerdictReason.NAMED_BY_CONNECTORS, {"count": count}))
+        yield Verdict(VerdictCode.REFERENCED, Reason(VerdictReason.NAMED_BY_CONNECTORS, {"count": count}))
+    if isinstance(evidence.role, Role) and not _may_trust_msk_connect(evidence.role):
+        yield _unconfirmed(VerdictReason.MSK_CONNECT_NOT_TRUSTED)
     if evidence.gaps or not evidence.searched_regions:
-        return _unconfirmed(VerdictReason.SEARCH_INCOMPLETE, regions=_listed(gap.resource for gap in evidence.gaps))
-    if history is None:
-        return _unconfirmed(VerdictReason.OFFLINE)
-    if isinstance(history, Unavailable):
-        return _unconfirmed(VerdictReason.HISTORY_UNAVAILABLE, cause=history.cause.value, operation=history.operation)
+        yield _unconfirmed(VerdictReason.SEARCH_INCOMPLETE, regions=_listed(gap.resource for gap in evidence.gaps))
+    match history:
+        case None:
+            yield _unconfirmed(VerdictReason.OFFLINE)
+        case Unavailable(cause=cause, operation=operation):
+            yield _unconfirmed(VerdictReason.HISTORY_UNAVAILABLE, cause=cause.value, operation=operation)
+        case _:
+            yield from _open_questions(history)
+    yield from _unread_role(evidence.role)
     reason = Reason(VerdictReason.NAMED_BY_NO_CONNECTOR, {"regions": _listed(evidence.searched_regions)})
-    return next(_open_questions(history), None) or Verdict(VerdictCode.UNREFERENCED, reason)
+    yield Verdict(VerdictCode.UNREFERENCED, reason)
+
+
+def _is_service_linked(evidence: RoleEvidence) -> bool:
+    # The question may leave the path out, by which a service-linked role is known.
+    return is_service_linked_role(evidence.role.arn if isinstance(evidence.role, Role) else evidence.role_arn)
+
+
+def _may_trust_msk_connect(role: Role) -> bool:
+    """Whether the trust policy admits MSK Connect for any connector at all, as far as can be judged."""
+    asked = Request(("sts:AssumeRole",), service_principal(MSK_CONNECT_PRINCIPAL))
+    return decide([role.trust_policy], asked).outcome in (Outcome.ALLOWED, Outcome.UNDECIDABLE)
+
+
+def _unread_role(role: Role | Unavailable | None) -> Iterator[Verdict]:
+    if isinstance(role, Unavailable) and role.cause is not Cause.NOT_FOUND:
+        yield _unconfirmed(VerdictReason.ROLE_UNREADABLE)
 
 
 def _in_use(history: AssumeRoleHistory) -> Verdict:
@@ -100,13 +141,18 @@ def _listed(names: Iterator[str] | tuple[str, ...]) -> str:
 def _open_questions(history: AssumeRoleHistory, region: str = "") -> Iterator[Verdict]:
     """Yield why a history that shows no use does not show disuse either."""
     coverage = history.coverage
+    if history.failed:
+        # MSK Connect asked for the role and was refused: nobody saw it used, but somebody needs it.
+        yield Verdict(VerdictCode.UNCONFIRMED, _refused(history))
     if not _read_completely(coverage, region):
         stopped = coverage.stopped_because or ""
         yield _unconfirmed(VerdictReason.HISTORY_INCOMPLETE, stopped=stopped, read_from=coverage.read_from.isoformat())
-    if history.failed:
-        # MSK Connect asked for the role and was refused: nobody saw it used, but somebody needs it.
-        newest = history.failed[0]
-        yield _unconfirmed(VerdictReason.ATTEMPTS_FAILED, last=newest.at.isoformat(), error=newest.error_code)
+
+
+def _refused(history: AssumeRoleHistory) -> Reason:
+    newest = history.failed[0]
+    data = {"last": newest.at.isoformat(), "error": newest.error_code, "count": str(len(history.failed))}
+    return Reason(VerdictReason.ATTEMPTS_FAILED, data)
 
 
 def _read_completely(coverage: Coverage, region: str) -> bool:
@@ -177,6 +223,16 @@ def _ran_until(evidence: Evidence, coverage: Coverage) -> datetime:
         return coverage.window_to
     paused = [operation for operation in _operations(evidence) if operation.type == "PAUSE_CONNECTOR"]
     return min((operation.started for operation in paused), default=coverage.window_from)
+
+
+def _unread_sharing(evidence: Evidence, coverage: Coverage) -> Iterator[Verdict]:
+    """Yield where the role may have been assumed for another connector, in a region of which nothing was read."""
+    for other in evidence.sharing:
+        if other.region not in coverage.regions:
+            yield _unconfirmed(VerdictReason.SHARED_IN_UNREAD_REGION, connector=other.name, region=other.region)
+    unlisted = tuple(gap.resource for gap in evidence.gaps if gap.resource not in coverage.regions)
+    if unlisted:
+        yield _unconfirmed(VerdictReason.SEARCH_INCOMPLETE, regions=_listed(unlisted))
 
 
 def _operations(evidence: Evidence) -> tuple[ConnectorOperation, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from bot.model import Activity, CautionCode, Connector, Explanation, Finding, Timing, Uses
 from handlers.reply.about import history_of, operations_of, short_role
@@ -19,7 +19,16 @@ _BROKEN = frozenset({"FAILED", "CREATING"})
 #: What every connector does with the role before and between its work.
 _LIFECYCLE = frozenset({Activity.PLUGIN_DOWNLOAD, Activity.UPDATE_VALIDATION, Activity.CREDENTIAL_RENEWAL})
 #: Warnings that the headline gives already.
-_IN_HEADLINE = frozenset({CautionCode.ROLE_MISSING, CautionCode.EXECUTION_ROLE_NOT_A_ROLE})
+_IN_HEADLINE = frozenset(
+    {
+        CautionCode.ROLE_MISSING,
+        CautionCode.EXECUTION_ROLE_NOT_A_ROLE,
+        CautionCode.SERVICE_LINKED_ROLE_AS_EXECUTION_ROLE,
+    }
+)
+#: What MSK Connect can never assume.
+_NOT_USABLE = frozenset({CautionCode.EXECUTION_ROLE_NOT_A_ROLE, CautionCode.SERVICE_LINKED_ROLE_AS_EXECUTION_ROLE})
+_REFUSED = frozenset({CautionCode.TRUST_POLICY_DENIES_MSK_CONNECT, CautionCode.TRUST_POLICY_STALE_SOURCE_ARN})
 
 
 def headline(answer: Explanation) -> Line:
@@ -31,6 +40,8 @@ def headline(answer: Explanation) -> Line:
         template = phrases.NO_ROLE
     elif CautionCode.EXECUTION_ROLE_NOT_A_ROLE in codes:
         template = phrases.NOT_A_ROLE
+    elif CautionCode.SERVICE_LINKED_ROLE_AS_EXECUTION_ROLE in codes:
+        template = phrases.NOT_USABLE
     elif CautionCode.ROLE_MISSING in codes:
         template = phrases.ROLE_GONE
     line = say(
@@ -68,18 +79,21 @@ def _breaks(answer: Explanation) -> Iterator[Line]:
     if connector.state_code:
         yield say(phrases.FAILED_WITH, code=code(connector.state_code))
     if connector.state != "DELETING":
-        gone = any(caution.code is CautionCode.ROLE_MISSING for caution in answer.cautions)
-        yield _stops(connector, answer.findings, gone=gone)
+        yield _stops(connector, answer.findings, {caution.code for caution in answer.cautions})
     open_work = work(f for f in answer.findings if f.uses_execution_role is Uses.UNKNOWN)
     if open_work:
         yield say(phrases.MAY_NEED, work=open_work)
 
 
-def _stops(connector: Connector, findings: tuple[Finding, ...], *, gone: bool) -> Line:
+def _stops(connector: Connector, findings: tuple[Finding, ...], codes: Set[CautionCode]) -> Line:
+    if codes & _NOT_USABLE:
+        return say(phrases.ROLE_NOT_USABLE)
     needing = [f for f in findings if f.uses_execution_role is Uses.YES and f.activity not in _LIFECYCLE]
     at_work = work(f for f in needing if Timing.CONTINUOUSLY in f.timing)
-    if gone:
+    if CautionCode.ROLE_MISSING in codes:
         return say(phrases.ROLE_IS_GONE, work=work(needing) or work(findings))
+    if codes & _REFUSED:
+        return say(phrases.ROLE_REFUSED, work=work(needing) or work(f for f in findings if f.activity in _LIFECYCLE))
     if connector.state in _BROKEN:
         return say(phrases.CANNOT_COME_BACK)
     if at_work:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.classify.trust import other_principals
-from bot.model import CautionCode, ConnectorSummary, Role, RoleExplanation, VerdictCode
+from bot.model import CautionCode, ConnectorSummary, Role, RoleExplanation, VerdictCode, VerdictReason
 from handlers.reply.about import history_of, regions, short_role
 from handlers.reply.attention import attention
 from handlers.reply.history import verdict
@@ -29,6 +29,8 @@ def headline(answer: RoleExplanation) -> Line:
         else (phrases.ROLE_NAMED_ONCE, phrases.ROLE_NAMED, _HEADLINES.get(answer.verdict.code, phrases.ROLE_OPEN))
     )
     template = (never, once)[count] if count < 2 else often
+    if not _is_absent(answer):
+        template = _BY_PURPOSE.get(answer.verdict.reason.code, template)
     said = say(
         template, role=code(short_role(about.role_arn)), count=str(count), regions=regions(about.searched_regions)
     )
@@ -40,6 +42,11 @@ def parts(answer: RoleExplanation) -> tuple[Part, ...]:
     return tuple(_parts(answer))
 
 
+#: Where what the role is for counts for more than who names it.
+_BY_PURPOSE: Mapping[str, str] = {
+    VerdictReason.SERVICE_LINKED_ROLE: phrases.ROLE_SERVICE_LINKED,
+    VerdictReason.MSK_CONNECT_NOT_TRUSTED: phrases.ROLE_FOR_OTHERS,
+}
 _HEADLINES = {VerdictCode.IN_USE: phrases.ROLE_USED, VerdictCode.UNREFERENCED: phrases.ROLE_CANDIDATE}
 
 
@@ -51,6 +58,8 @@ def _parts(answer: RoleExplanation) -> Iterator[Part]:
     if about.connectors:
         yield _connectors(about.connectors)
         yield Paragraph(say(phrases.ASK_CONNECTOR))
+    elif answer.verdict.reason.code == VerdictReason.MSK_CONNECT_NOT_TRUSTED:
+        yield Paragraph(say(phrases.SERVES, others=_others(about.role)))
     elif answer.verdict.code is VerdictCode.UNREFERENCED and not _is_absent(answer):
         yield Paragraph(say(phrases.CHECK_FIRST))
         yield Bullets(tuple(say(check, others=_others(about.role)) for check in phrases.CHECKS))

@@ -29,6 +29,7 @@ from bot.model import (
     Properties,
     Reason,
     RevisionRef,
+    Role,
     RoleEvidence,
     StopCause,
     Timing,
@@ -246,6 +247,25 @@ def test_a_contradiction_is_named_before_what_could_not_be_read() -> None:
     assert said(evidence(operations=DENIED, state="RUNNING"), ON_ROLE) == REQUIRED
 
 
+@pytest.mark.parametrize(
+    ("sharing", "gaps", "expected"),
+    [
+        (("eu-west-1",), (), DORMANT),
+        (("us-east-1",), (), DORMANT),
+        (("eu-central-1",), (), unconfirmed(VerdictReason.SHARED_IN_UNREAD_REGION)),
+        # A region that could not be listed may hold such a connector; what was read of its history counts.
+        ((), ("us-east-1",), DORMANT),
+        ((), ("eu-central-1",), unconfirmed(VerdictReason.SEARCH_INCOMPLETE)),
+    ],
+)
+def test_silence_of_regions_that_were_read_says_nothing_of_a_role_that_is_named_elsewhere(
+    sharing: tuple[str, ...], gaps: tuple[str, ...], expected: tuple[VerdictCode, str]
+) -> None:
+    others = tuple(ConnectorSummary("returns", f"{ARN}2", region, "RUNNING", ROLE) for region in sharing)
+    unlisted = tuple(Unavailable("kafkaconnect:ListConnectors", region, Cause.TIMEOUT) for region in gaps)
+    assert said(replace(evidence(), sharing=others, gaps=unlisted)) == expected
+
+
 def test_the_reason_carries_what_its_sentence_needs() -> None:
     assert judge(evidence(state="RUNNING"), ON_ROLE).reason.data == {
         "activities": "kafka-auth",
@@ -271,6 +291,13 @@ UNREFERENCED = (VerdictCode.UNREFERENCED, VerdictReason.NAMED_BY_NO_CONNECTOR)
         (seen(event()), (NAMING,), (), ("eu-west-1",), IN_USE),
         (seen(event()), (), (UNLISTED,), (), IN_USE),
         (SILENT, (NAMING,), (), ("eu-west-1",), REFERENCED),
+        (
+            seen(event(error="AccessDenied")),
+            (NAMING,),
+            (),
+            ("eu-west-1",),
+            (VerdictCode.REFERENCED, VerdictReason.ATTEMPTS_FAILED),
+        ),
         (DENIED, (NAMING,), (), ("eu-west-1",), REFERENCED),
         (None, (NAMING,), (UNLISTED,), ("eu-west-1",), REFERENCED),
         (SILENT, (), (), ("eu-west-1",), UNREFERENCED),
@@ -289,6 +316,47 @@ def test_a_role_is_judged_by_its_history_then_by_the_connectors_that_name_it(
     given = RoleEvidence(ROLE, connectors=connectors, history=history, searched_regions=regions, gaps=gaps)
     verdict = judge_role(given)
     assert (verdict.code, verdict.reason.code) == expected
+
+
+LINKED = "arn:aws:iam::111122223333:role/aws-service-role/delivery.logs.amazonaws.com/AWSServiceRoleForLogDelivery"
+
+
+def role_for(service: str, arn: str = ROLE, **more: Any) -> Role:
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole", **more}
+    return Role(arn, arn.rpartition("/")[2], {"Version": "2012-10-17", "Statement": [statement]})
+
+
+NOT_FOUND = Unavailable("iam:GetRole", ROLE, Cause.NOT_FOUND)
+REFUSED = Unavailable("iam:GetRole", ROLE, Cause.ACCESS_DENIED)
+CONDITION = {"Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}}}
+
+
+@pytest.mark.parametrize(
+    ("arn", "role", "connectors", "expected"),
+    [
+        (ROLE, role_for("kafkaconnect.amazonaws.com"), (), UNREFERENCED),
+        (ROLE, role_for("kafkaconnect.amazonaws.com", **CONDITION), (), UNREFERENCED),
+        (ROLE, NOT_FOUND, (), UNREFERENCED),
+        (ROLE, REFUSED, (), unconfirmed(VerdictReason.ROLE_UNREADABLE)),
+        (ROLE, role_for("ecs-tasks.amazonaws.com"), (), unconfirmed(VerdictReason.MSK_CONNECT_NOT_TRUSTED)),
+        (ROLE, role_for("ecs-tasks.amazonaws.com"), (NAMING,), REFERENCED),
+        (LINKED, role_for("delivery.logs.amazonaws.com", LINKED), (), unconfirmed(VerdictReason.SERVICE_LINKED_ROLE)),
+        (LINKED, REFUSED, (NAMING,), unconfirmed(VerdictReason.SERVICE_LINKED_ROLE)),
+        # the path left out, and filled in by IAM
+        (ROLE, role_for("delivery.logs.amazonaws.com", LINKED), (), unconfirmed(VerdictReason.SERVICE_LINKED_ROLE)),
+    ],
+)
+def test_only_a_role_that_may_be_for_msk_connect_is_a_candidate(
+    arn: str, role: Any, connectors: Any, expected: tuple[VerdictCode, str]
+) -> None:
+    given = RoleEvidence(arn, role, connectors, history=SILENT, searched_regions=("eu-west-1",))
+    verdict = judge_role(given)
+    assert (verdict.code, verdict.reason.code) == expected
+
+
+def test_a_connector_on_a_service_linked_role_never_makes_that_dormant() -> None:
+    given = Evidence(replace(CONNECTOR, role_arn=LINKED), operations=(), history=SILENT)
+    assert judge(given, ()).reason.code == VerdictReason.SERVICE_LINKED_ROLE
 
 
 # --- not knowing never makes a verdict more certain ------------------------------------------------------------------

@@ -12,6 +12,7 @@ KEEP = "Keep {role}: {connector} ({state}, {region}) names it"
 ROLE_GONE = "{connector} ({state}, {region}) names {role}, which does not exist"
 NO_ROLE = "{connector} ({state}, {region}) names no role"
 NOT_A_ROLE = "{connector} ({state}, {region}) names {role}, which is no IAM role"
+NOT_USABLE = "{connector} ({state}, {region}) names {role}, which cannot serve as execution role"
 NO_STATE = "state not known"
 NO_REGION = "region not known"
 
@@ -32,6 +33,14 @@ WORK_CANNOT_RESUME = "Without the role, it fails as soon as it resumes: {work}. 
 ROLE_IS_GONE = (
     "Whatever needs the role fails, at the latest when the credentials in use expire: {work}. No restart, failover or "
     "update works. Create the role again under the same name and path; a connector's role cannot be changed."
+)
+ROLE_NOT_USABLE = (
+    "As it stands no restart, failover or update works, because MSK Connect cannot assume what it names. Delete the "
+    "connector and create it anew with a role of its own; a connector's role cannot be changed."
+)
+ROLE_REFUSED = (
+    "As it stands no restart, failover or update works, because the trust policy keeps MSK Connect from assuming the "
+    "role; what needs it fails, at the latest when the credentials in use expire: {work}."
 )
 CANNOT_COME_BACK = "Without the role, no restart or update brings it back: the plugin cannot be downloaded."
 NOTHING_STOPS = (
@@ -100,6 +109,8 @@ ROLE_ABSENT_NAMED = "{role} does not exist, and {count} connectors name it"
 ROLE_ABSENT_NAMED_ONCE = "{role} does not exist, and 1 connector names it"
 ROLE_USED = "Keep {role}: MSK Connect assumed it in the window"
 ROLE_CANDIDATE = "{role}: a candidate, no connector in {regions} names it"
+ROLE_SERVICE_LINKED = "{role} is a service-linked role: AWS uses it, whatever connectors name"
+ROLE_FOR_OTHERS = "{role} does not trust MSK Connect: this bot cannot tell what it is for"
 ROLE_OPEN = "{role}: not known whether it is needed"
 CONNECTOR_HEADER = ("Connector", "State", "Region")
 SEARCHED = "Connectors were searched in {regions}. Roles are global: silence elsewhere is no evidence."
@@ -110,6 +121,7 @@ CHECKS = (
     "Connectors that are about to be created or created anew: templates and pipelines may name the role.",
     "What other services do with the role: the query in CloudTrail query with invokedBy left out.",
 )
+SERVES = "The trust policy admits {others}. Ask whoever runs that before the role is touched."
 NO_OTHERS = "nobody but MSK Connect"
 TRUST_NOT_READ = "the trust policy was not read"
 ASK_CONNECTOR = "Ask about one of them to see what it needs the role for."
@@ -148,6 +160,9 @@ OTHERS = "Others: {who} assumed the role {times}, last {last}{refused}."
 OTHERS_FAILED = ", and was refused {times}"
 OTHERS_REFUSED = "Others: {who} tried {times} and was refused, last {last}."
 COVERAGE_IS = "Coverage: {coverage}. Window {start} to {end}."
+PLACES = "Searched: {places}."
+SELECTORS_RECORD = "The event selectors of the trail behind it record read-only management events, so AssumeRole too."
+NEEDS_NO_TRAIL = "Event history needs no trail: it records management events by itself, read-only ones too."
 ACCOUNTS = "Accounts: {accounts}."
 COST = "{requests} requests{scanned}."
 SCANNED = ", {size} scanned"
@@ -173,13 +188,13 @@ MORE_LEFT_OUT = "… and {count} more; python -m bot ask --json prints everythin
 QUERY_TITLE = "CloudTrail query"
 QUERY = "CloudTrail query for {role}"
 QUERY_HOW = (
-    "For CloudWatch Logs Insights, on the log group that your trail writes to. Select a time range of {window}, in "
-    "{regions}."
+    "For CloudWatch Logs Insights, on the log group that your trail writes to, in the one region where that group is. "
+    "Select a time range of {window}. The trail has to record {regions}."
 )
-QUERY_LIMITS = (
-    "A trail that records write events only never shows AssumeRole, because AssumeRole is read-only. Leave the "
-    "invokedBy line out to see who else assumes the role."
-)
+QUERY_HOW_GROUPS = "For CloudWatch Logs Insights, on {places}. Select a time range of {window}."
+QUERY_HOW_TABLE = "For Athena, on {places}, for {window}. It shows whoever assumed the role."
+QUERY_LIMITS = "A trail that records write events only never shows AssumeRole, because AssumeRole is read-only."
+QUERY_OTHERS = " Leave the invokedBy line out to see who else assumes the role."
 QUERY_CLI = "Without a trail, CloudTrail event history has the last 90 days:"
 
 # --- the policy to add -----------------------------------------------------------------------------------------------

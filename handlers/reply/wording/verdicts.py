@@ -55,8 +55,8 @@ REASONS: Mapping[VerdictReason, Templates] = {
     ),
     VerdictReason.ATTEMPTS_FAILED: (
         (
-            "MSK Connect asked for the role and was refused with {error:code}, last {last:time}: it needs a role that "
-            "it does not get."
+            "MSK Connect asked for the role {refused} and was refused each time ({error:code}, last {last:time}); no "
+            "success in {window}, {coverage}."
         ),
         "MSK Connect asked for the role and was refused: it needs a role that it does not get.",
     ),
@@ -74,19 +74,60 @@ REASONS: Mapping[VerdictReason, Templates] = {
         ),
         "AssumeRole by MSK Connect: not observed; whether the configuration contradicts that is not clear.",
     ),
+    VerdictReason.SHARED_IN_UNREAD_REGION: (
+        (
+            "AssumeRole by MSK Connect: not observed in {window}, {coverage}. {connector:code} in {region} names the "
+            "role too, and CloudTrail there was not read."
+        ),
+        "{connector:code} in {region} names the role too, and CloudTrail there was not read.",
+    ),
+    VerdictReason.NOT_A_ROLE: (
+        "CloudTrail was not asked: nobody can assume what the connector names, as it is no role.",
+    ),
     VerdictReason.NAMED_BY_CONNECTORS: (
         (
             "AssumeRole by MSK Connect: not observed in {window}, {coverage}. What names the role needs it all the "
             "same, at the next restart, failover or update."
         ),
-        "Connectors name the role, and need it at the next restart, failover or update.",
+        (
+            "CloudTrail gave no answer, so when the role was last assumed is not known. What names the role needs it "
+            "all the same, at the next restart, failover or update."
+        ),
     ),
     VerdictReason.NAMED_BY_NO_CONNECTOR: (
         "No connector in {regions} names the role. AssumeRole by MSK Connect: not observed in {window}, {coverage}.",
         "No connector in the regions that were searched names the role, and none was seen to use it.",
     ),
+    VerdictReason.SERVICE_LINKED_ROLE: (
+        (
+            "AssumeRole by MSK Connect: not observed in {window}, {coverage}. That decides nothing: AWS uses a "
+            "service-linked role itself, whatever connectors name."
+        ),
+        "AWS uses a service-linked role itself, whatever connectors name.",
+    ),
+    VerdictReason.MSK_CONNECT_NOT_TRUSTED: (
+        (
+            "AssumeRole by MSK Connect: not observed in {window}, {coverage}. That decides nothing: the role's trust "
+            "policy does not admit MSK Connect, so it is for something else."
+        ),
+        "The role's trust policy does not admit MSK Connect, so it is for something else.",
+    ),
+    VerdictReason.ROLE_UNREADABLE: (
+        (
+            "AssumeRole by MSK Connect: not observed in {window}, {coverage}. Whom the role is for is not known, "
+            "because its trust policy could not be read."
+        ),
+        "Whom the role is for is not known, because its trust policy could not be read.",
+    ),
     VerdictReason.SEARCH_INCOMPLETE: (
-        "Not every region could be searched ({regions}): a connector there may name the role.",
+        (
+            "Not every region could be searched ({regions}): a connector there may name the role. AssumeRole by MSK "
+            "Connect: not observed in {window}, {coverage}."
+        ),
+        (
+            "Not every region could be searched ({regions}): a connector there may name the role. CloudTrail gave no "
+            "answer either, so when the role was last assumed is not known."
+        ),
         "No region could be searched: connectors may name the role.",
     ),
 }

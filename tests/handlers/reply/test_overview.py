@@ -11,6 +11,8 @@ from bot.model import (
     Explanation,
     LastAccessed,
     LogGroupReading,
+    Role,
+    RoleEvidence,
     ServiceLastAccessed,
     Uses,
 )
@@ -19,7 +21,17 @@ from handlers.reply.connector import breaks
 from handlers.reply.nouns import Table, text_of
 from handlers.reply.rows import table
 from tests.handlers.reply import samples
-from tests.handlers.reply.samples import JDBC_SOURCE, NOW, S3_SINK, connector, event, evidence, explained, history
+from tests.handlers.reply.samples import (
+    JDBC_SOURCE,
+    NOW,
+    S3_SINK,
+    connector,
+    event,
+    evidence,
+    explained,
+    explained_role,
+    history,
+)
 
 
 def _said(answer: Explanation) -> str:
@@ -61,6 +73,42 @@ def test_a_role_that_is_no_role_is_not_to_be_kept() -> None:
     answer = explained(evidence(connector(role="arn:aws:iam::111122223333:user/alice")))
     assert "which is no IAM role" in _said(answer).partition("Without")[0]
     assert "names no role" in _said(explained(evidence(connector(role=""))))
+
+
+LINKED = "arn:aws:iam::111122223333:role/aws-service-role/kafkaconnect.amazonaws.com/AWSServiceRoleForKafkaConnect"
+
+
+def test_a_service_linked_role_is_neither_to_be_kept_nor_said_to_be_needed() -> None:
+    said = _said(explained(evidence(connector(role=LINKED, state="FAILED"))))
+    assert said.startswith(
+        "orders-s3-sink (FAILED, eu-west-1) names AWSServiceRoleForKafkaConnect, which cannot serve as execution role"
+    )
+    assert "As it stands no restart, failover or update works" in said
+    assert "still needed" not in said
+    assert "trust policy" not in said
+
+
+def test_a_trust_policy_that_refuses_msk_connect_lets_no_restart_work() -> None:
+    described = connector()
+    trust = {**samples.TRUST, "Statement": [{**samples.TRUST["Statement"][0], "Principal": {"Service": "ecs"}}]}
+    answer = explained(evidence(described, role=Role(described.role_arn, "orders-s3-sink-role", trust)))
+    assert text_of(breaks(answer)).startswith("As it stands no restart, failover or update works")
+
+
+@pytest.mark.parametrize(
+    ("arn", "service", "said"),
+    [
+        (LINKED, "kafkaconnect.amazonaws.com", "is a service-linked role: AWS uses it, whatever connectors name"),
+        (samples.role_arn("bot"), "ecs-tasks.amazonaws.com", "does not trust MSK Connect: this bot cannot tell what"),
+    ],
+)
+def test_a_role_that_is_not_for_connectors_is_no_candidate(arn: str, service: str, said: str) -> None:
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    role = Role(arn, arn.rpartition("/")[2], {"Version": "2012-10-17", "Statement": [statement]})
+    answer = explained_role(RoleEvidence(arn, role, history=history(), searched_regions=samples.REGIONS, read_at=NOW))
+    shown = " ".join(text.plain(word.answer(answer), 10_000).split())
+    assert shown.startswith(f"{role.name} {said}")
+    assert "candidate" not in shown
 
 
 def test_the_table_merges_rows_of_equal_path_and_reason_and_begins_with_the_role() -> None:
