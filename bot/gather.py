@@ -40,6 +40,8 @@ from bot.unanswerable import ConnectorUnreadable, InvalidQuestion, NoSuchConnect
 _THREADS = 16
 #: Of the whole time: how long a region may hold up a connector that was found in another one.
 _SEARCH_SHARE = 0.4
+#: Of the whole time: how long CloudTrail waits to hear in which other regions connectors name the role.
+_SHARERS_SHARE = 0.1
 #: Of the whole time: how much earlier readers end, so that what they have by then still arrives.
 _MARGIN_SHARE = 0.05
 #: Seconds that the answer waits for a last-accessed report when everything else is there: one more look at it.
@@ -95,6 +97,7 @@ class _Gathering:
         self._regions = regions_of(question, readers.regions)
         self._reads = Reads(Deadline.after(seconds), _THREADS)
         self._search_until = Deadline.after(_SEARCH_SHARE * seconds)
+        self._sharers_until = Deadline.after(_SHARERS_SHARE * seconds)
         self._readers_until = Deadline.after((1 - _MARGIN_SHARE) * seconds)
         # The whole scope, whatever region was asked for: roles are global.
         self._everything = list_connectors(readers.connectors, readers.regions, self._reads)
@@ -104,7 +107,8 @@ class _Gathering:
         named = list_connectors(self._readers.connectors, self._regions, self._reads, name)
         found = collect(named, self._search_until)
         summary = find(name, found, self._everything, self._search_until)
-        about_role = self._about_role(summary.role_arn, (summary.region,)) if summary.role_arn else None
+        role_arn = summary.role_arn or ""
+        about_role = self._about_role(role_arn, summary.region) if role_name(role_arn) else None
         return self._connector(summary.arn, found, about_role)
 
     def connector_by_arn(self) -> Evidence:
@@ -117,8 +121,10 @@ class _Gathering:
         connector = describing.value()
         if isinstance(connector, Unavailable):
             raise self._undescribed(arn, connector, found)
-        if about_role is None or about_role.arn != connector.role_arn:
-            about_role = self._about_role(connector.role_arn, (connector.region,))
+        if role_name(connector.role_arn) is None:
+            about_role = None  # nobody assumes what is no role: there is nothing to ask about it
+        elif about_role is None or about_role.arn != connector.role_arn:
+            about_role = self._about_role(connector.role_arn, connector.region)
         named = connector.worker_configuration
         worker = named and start(
             "kafkaconnect:DescribeWorkerConfiguration", named.arn, partial(readers.worker_configuration, named.arn)
@@ -133,23 +139,22 @@ class _Gathering:
             connector=connector,
             worker_configuration=worker.value() if worker else None,
             custom_plugins=tuple(plugin.value() for plugin in plugins),
-            role=about_role.role.value(),
+            role=about_role.role.value() if about_role else None,
             log_destinations=tuple(_reading(destination, pending) for destination, pending in destinations),
             operations=operations.value(),
-            history=about_role.history.value(),
+            history=about_role.history.value() if about_role else None,
             sharing=tuple(s for s in _naming(connector.role_arn, listed) if s.arn != connector.arn),
             searched_regions=listed.regions,
             gaps=tuple(dict.fromkeys((*found.gaps, *listed.gaps))),
-            last_accessed=about_role.last_accessed(),
+            last_accessed=about_role.last_accessed() if about_role else None,
             read_at=self._now,
         )
 
     def role(self) -> RoleEvidence:
+        # A region in the question narrows nothing: a role that is needed elsewhere is needed.
         arn = self._question.subject
-        # Assumptions made through the global endpoint are recorded in one region of the partition.
-        of_partition = (_GLOBAL_STS,) if arn.startswith("arn:aws:") else ()
-        about_role = self._about_role(arn, tuple(dict.fromkeys((*self._regions, *of_partition))))
-        listed = collect({region: self._everything[region] for region in self._regions})
+        about_role = self._about_role(arn)
+        listed = collect(self._everything)
         return RoleEvidence(
             role_arn=arn,
             role=about_role.role.value(),
@@ -161,25 +166,30 @@ class _Gathering:
             read_at=self._now,
         )
 
-    def _about_role(self, arn: str, regions: tuple[str, ...]) -> _RoleReads:
+    def _about_role(self, arn: str, connector_region: str = "") -> _RoleReads:
+        """Begin to read a role: its history in the whole scope, or where a connector of one region leads."""
         patience = Deadline(self._readers_until.at)
         roles, start = self._readers.roles, self._reads.start
         return _RoleReads(
             arn,
             role=start("iam:GetRole", arn, partial(roles.role, arn)),
-            history=start("cloudtrail:LookupEvents", arn, partial(self._history, arn, regions)),
+            history=start("cloudtrail:LookupEvents", arn, partial(self._history, arn, connector_region)),
             # Named for what did not arrive, however far IAM had got with it.
             report=start("iam:GetServiceLastAccessedDetails", arn, partial(roles.last_accessed, arn, patience)),
             patience=patience,
         )
 
-    def _history(self, arn: str, regions: tuple[str, ...]) -> AssumeRoleHistory | Unavailable:
-        if role_name(arn) is None:  # nobody assumes what is no role, so silence would mean nothing
-            return Unavailable("cloudtrail:LookupEvents", arn, Cause.MALFORMED)
-        history = self._readers.history
-        if len(regions) == 1:
-            return history.read(arn, regions[0], self._window, self._readers_until)
-        return history.read_regions(arn, regions, self._window, self._readers_until)
+    def _history(self, arn: str, connector_region: str) -> AssumeRoleHistory | Unavailable:
+        history, window, until = self._readers.history, self._window, self._readers_until
+        if not connector_region:
+            return history.read_regions(arn, _with_global(arn, self._readers.regions), window, until)
+        # A region that is not listed in time is left out here, and the verdict holds that against its silence.
+        sharing = _naming(arn, collect(self._everything, self._sharers_until))
+        regions = _with_global(arn, (connector_region,))
+        shared = tuple(dict.fromkeys((*regions, *(summary.region for summary in sharing))))
+        if shared == regions:
+            return history.read(arn, connector_region, window, until)
+        return history.read_regions(arn, shared, window, until)
 
     def _destination(self, destination: LogDestination, connector: Connector) -> Pending[LogDestinationReading]:
         read = partial(self._readers.log_destinations.read, destination, connector, self._readers_until)
@@ -190,6 +200,11 @@ class _Gathering:
         if gap.cause is Cause.NOT_FOUND:
             return no_such_connector(name, found, self._everything, self._search_until, but=arn)
         return ConnectorUnreadable(name, (*found.gaps, gap))
+
+
+def _with_global(role_arn: str, regions: tuple[str, ...]) -> tuple[str, ...]:
+    """Add the region in which assumptions through the global endpoint are recorded, in the partition that has it."""
+    return tuple(dict.fromkeys((*regions, *((_GLOBAL_STS,) if role_arn.startswith("arn:aws:") else ()))))
 
 
 def _naming(role_arn: str, listed: Listed) -> tuple[ConnectorSummary, ...]:

@@ -43,6 +43,7 @@ def _data(answer: Answer, history: AssumeRoleHistory | None) -> dict[str, str]:
         if (hours := data.get("hours", "")).isdecimal():
             data["ran"] = span(timedelta(hours=int(hours)))
         data["times"] = _times(history)
+        data["refused"] = times(len(history.failed))
         if beat and beat.median_gap:
             data["rhythm"] = text_of(say(phrases.TYPICALLY, gap=span(beat.median_gap)))
     return data

@@ -31,6 +31,7 @@ from bot.model import (
     RoleExplanation,
     Unavailable,
     VerdictCode,
+    VerdictReason,
 )
 from tests.bot.plain import (
     ACCOUNT,
@@ -251,11 +252,14 @@ def test_a_connector_that_names_nothing_reads_no_more_than_it_needs(aws: PlainAw
 
 
 @pytest.mark.parametrize("role_arn", ["", "orders-role", f"arn:aws:iam::{ACCOUNT}:user/alice"])
-def test_the_history_of_what_is_no_role_is_never_silent(aws: PlainAws, catalogue: Catalogue, role_arn: str) -> None:
+def test_nothing_is_asked_about_what_is_no_role_and_its_silence_confirms_nothing(
+    aws: PlainAws, catalogue: Catalogue, role_arn: str
+) -> None:
     aws.connectors = [connector("orders", role_arn=role_arn)]
     answer = explained(aws, "orders", catalogue)
-    assert isinstance(answer.evidence.history, Unavailable)
-    assert answer.verdict.code is VerdictCode.UNCONFIRMED
+    assert not aws.operations() & {"role", "history", "last_accessed"}
+    assert (answer.verdict.code, answer.verdict.reason.code) == (VerdictCode.UNCONFIRMED, VerdictReason.NOT_A_ROLE)
+    assert answer.unavailable == ()
     assert answer.evidence.sharing == ()
 
 
@@ -371,12 +375,49 @@ def test_a_role_that_nothing_names_is_unreferenced_only_where_everything_was_sea
 
 def test_the_global_endpoint_of_a_role_is_asked_in_its_own_partition_alone(aws: PlainAws, catalogue: Catalogue) -> None:
     for partition, regions in {"aws": ("eu-west-1", "us-east-1"), "aws-cn": ("eu-west-1",)}.items():
-        question = Question(f"arn:{partition}:iam::{ACCOUNT}:role/r", region="eu-west-1")
-        answer = ask(aws, question, catalogue)
+        question = Question(f"arn:{partition}:iam::{ACCOUNT}:role/r")
+        answer = explain(question, aws.readers(("eu-west-1",)), catalogue, clock=lambda: NOW, seconds=5)
         assert isinstance(answer, RoleExplanation)
         assert isinstance(answer.evidence.history, AssumeRoleHistory)
         assert answer.evidence.history.coverage.regions == regions
         assert answer.evidence.searched_regions == ("eu-west-1",)
+
+
+def test_a_region_narrows_nothing_about_a_role(aws: PlainAws, catalogue: Catalogue) -> None:
+    aws.connectors = [connector("orders")]
+    answer = ask(aws, Question(ROLE_ARN, region="us-east-1"), catalogue)
+    assert isinstance(answer, RoleExplanation)
+    assert answer.verdict.code is VerdictCode.REFERENCED
+    assert answer.evidence.searched_regions == REGIONS
+    assert isinstance(answer.evidence.history, AssumeRoleHistory)
+    assert answer.evidence.history.coverage.regions == REGIONS
+
+
+# --- a role that connectors of several regions name ------------------------------------------------------------------
+
+
+def test_the_history_covers_every_region_in_which_a_connector_names_the_role(
+    aws: PlainAws, catalogue: Catalogue
+) -> None:
+    aws.connectors = [connector("orders"), connector("far", "eu-central-1")]
+    readers = aws.readers(("eu-west-1", "eu-central-1"))
+    answer = explain(Question("orders"), readers, catalogue, clock=lambda: NOW, seconds=5)
+    assert isinstance(answer, Explanation)
+    assert isinstance(answer.evidence.history, AssumeRoleHistory)
+    assert answer.evidence.history.coverage.regions == ("eu-west-1", "us-east-1", "eu-central-1")
+
+
+def test_a_listing_that_comes_late_does_not_delay_the_history(aws: PlainAws, catalogue: Catalogue) -> None:
+    aws.connectors = [connector("orders", state="PAUSED", created=NOW - timedelta(days=200))]
+    aws.slow = {"list eu-central-1": NEVER}
+    readers = aws.readers(("eu-west-1", "eu-central-1"))
+    answer = explain(Question(connector_arn("orders")), readers, catalogue, clock=lambda: NOW, seconds=1)
+    assert isinstance(answer, Explanation)
+    assert isinstance(answer.evidence.history, AssumeRoleHistory)
+    assert (answer.verdict.code, answer.verdict.reason.code) == (
+        VerdictCode.UNCONFIRMED,
+        VerdictReason.SEARCH_INCOMPLETE,
+    )
 
 
 # --- without AWS -----------------------------------------------------------------------------------------------------

@@ -55,8 +55,8 @@ REASONS: Mapping[VerdictReason, Templates] = {
     ),
     VerdictReason.ATTEMPTS_FAILED: (
         (
-            "MSK Connect asked for the role {refused} and was refused each time ({error:code}, last {last:time}); no "
-            "success in {window}, {coverage}."
+            "MSK Connect asked for the role {refused} and was refused each time with {error:code}, last {last:time}; "
+            "no success in {window}, {coverage}."
         ),
         "MSK Connect asked for the role and was refused: it needs a role that it does not get.",
     ),

@@ -41,6 +41,7 @@ CAUTION_DATA = {
 }  # fmt: skip
 VERDICT_DATA = {
     "at", "change", "coverage", "error", "field", "last", "ran", "regions", "rhythm", "times", "window",
+    "connector", "refused", "region",
 }  # fmt: skip
 GAP_DATA = {"operation", "resource", "missing_action", "error_code"}
 
