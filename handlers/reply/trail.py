@@ -102,6 +102,12 @@ def _followed(explained: Explained) -> Line:
 def _coverage(covered: Coverage) -> Iterator[Line]:
     start, end = moment(covered.window_from), moment(covered.window_to)
     yield say(phrases.COVERAGE_IS, coverage=coverage(covered), start=start, end=end)
+    if covered.places:
+        yield say(phrases.PLACES, places=names(covered.places))
+        if covered.selectors_record_reads:
+            yield say(phrases.SELECTORS_RECORD)
+    elif covered.source == "event-history":
+        yield say(phrases.NEEDS_NO_TRAIL)
     if covered.accounts:
         yield say(phrases.ACCOUNTS, accounts=", ".join(covered.accounts))
     if covered.asked_bare_name:

@@ -5,18 +5,15 @@ What words an answer is imported with the first answer: the acknowledgement of a
 
 from __future__ import annotations
 
-import shlex
-
 from bot.model import Answer, Explanation
-from bot.queries import article_query
 from bot.unanswerable import Unanswerable
 from handlers.access import Refusal
 from handlers.buttons import Press
 from handlers.parse import DEFAULT_WINDOW_DAYS, GRAMMAR
 from handlers.reply import failures
-from handlers.reply.about import history_of, regions, role_arn_of, short_role, window_of
+from handlers.reply.about import role_arn_of, short_role
 from handlers.reply.lines import say
-from handlers.reply.nouns import Bullets, Code, Note, Paragraph, Reply, Span, code, line
+from handlers.reply.nouns import Bullets, Note, Paragraph, Reply, Span, code, line
 from handlers.reply.wording import phrases
 from handlers.reply.wording.failures import REFUSALS, REFUSED_REMEDY
 
@@ -50,21 +47,9 @@ def details(answer: Answer) -> Reply:
 
 def query(answer: Answer) -> Reply:
     """Return the CloudTrail query for the role, ready to copy."""
-    arn, history = role_arn_of(answer), history_of(answer)
-    where = regions(history.coverage.regions if history else ())
-    places = [f" --region {region}" for region in history.coverage.regions] if history else [""]
-    attribute = shlex.quote(f"AttributeKey=ResourceName,AttributeValue={arn}")
-    return Reply(
-        say(phrases.QUERY, role=code(short_role(arn))),
-        (
-            Paragraph(say(phrases.QUERY_HOW, window=window_of(answer), regions=where)),
-            Code(article_query(arn)),
-            Paragraph(say(phrases.QUERY_LIMITS)),
-            Paragraph(say(phrases.QUERY_CLI)),
-            Code("\n".join(f"aws cloudtrail lookup-events --lookup-attributes {attribute}{at}" for at in places)),
-        ),
-        title=phrases.QUERY_TITLE,
-    )
+    from handlers.reply.query import query as worded  # noqa: PLC0415  as the module says
+
+    return worded(answer)
 
 
 def policies(answer: Answer) -> Reply:

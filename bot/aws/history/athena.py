@@ -54,7 +54,7 @@ class Athena(StoredHistory):
     }
 
     def __init__(self, clients: Clients, settings: AthenaSettings, region: str, *, clock: Clock = utc_now) -> None:
-        super().__init__(clock=clock)
+        super().__init__((f"{settings.database}.{settings.table}",), clock=clock)
         self._clients = clients
         self._settings = settings
         self._region = region

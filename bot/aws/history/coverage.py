@@ -30,6 +30,8 @@ class Store:
     accounts: tuple[str, ...] = ()
     #: Failed reads of what the store holds.
     gaps: tuple[Unavailable, ...] = ()
+    #: ``Coverage.places``.
+    places: tuple[str, ...] = ()
 
 
 def coverage(
@@ -53,6 +55,7 @@ def coverage(
         requests=sum(answer.requests for answer in every),
         bytes_scanned=_sum(answer.bytes_scanned for answer in every),
         selectors_record_reads=store.trail.records_reads,
+        places=store.places,
     )
     limits = [*_cuts(answers, window, oldest), *_limits(store, window)]
     if not limits:

@@ -49,7 +49,7 @@ class LogsInsights(StoredHistory):
     }
 
     def __init__(self, clients: Clients, log_groups: Sequence[str], *, clock: Clock = utc_now) -> None:
-        super().__init__(clock=clock)
+        super().__init__(log_groups, clock=clock)
         self._clients = clients
         self._groups: dict[str, list[str]] = defaultdict(list)
         for arn in log_groups:

@@ -49,7 +49,8 @@ class StoredHistory(ABC):
     role_column: str
     last_column: str
 
-    def __init__(self, *, clock: Clock = utc_now) -> None:
+    def __init__(self, places: Sequence[str], *, clock: Clock = utc_now) -> None:
+        self._places = tuple(places)
         self._clock = clock
 
     @abstractmethod
@@ -118,7 +119,7 @@ class StoredHistory(ABC):
         def check() -> None:
             stores[0] = self.store(scope)
 
-        return _answers(asked, scope.deadline, check), stores[0]
+        return _answers(asked, scope.deadline, check), replace(stores[0], places=self._places)
 
     def _follow_up(self, role_arn: str, events: Sequence[AssumeRoleEvent], scope: Scope) -> list[Answer]:
         """Ask what happened next with the newest credentials of MSK Connect, if there is time."""
