@@ -186,6 +186,9 @@ class ReasonCode(StrEnum):
     LOG_GRANT_DENIED = "log-grant-denied"
     LOG_GRANT_AWS_MANAGED_KEY = "log-grant-aws-managed-key"
     LOG_GRANT_UNDECIDED = "log-grant-undecided"
+    #: The policy of the bucket's customer managed key does not admit log delivery.
+    LOG_GRANT_KEY = "log-grant-key"
+    LOG_DESTINATION_ABSENT = "log-destination-absent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -569,6 +572,16 @@ class StopCause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class RegionShortfall:
+    """A region whose history was not read to its end."""
+
+    region: str
+    #: Everything from here on was read; the window's end where nothing was.
+    read_from: datetime
+    stopped_because: StopCause
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """What was asked of CloudTrail and what was really read. Every verdict rests on it."""
 
@@ -591,6 +604,8 @@ class Coverage:
     selectors_record_reads: bool | None = None
     #: True where nothing was found under the role's ARN and the bare role name was asked too.
     asked_bare_name: bool = False
+    #: Where the read fell short in some regions alone: those. Empty too where the source does not tell regions apart.
+    shortfalls: tuple[RegionShortfall, ...] = ()
     #: ARNs of the log groups, or the table as ``database.name``; empty for event history.
     places: tuple[str, ...] = ()
 

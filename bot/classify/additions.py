@@ -46,12 +46,12 @@ def additions(reading: LogDestinationReading, connector: Connector) -> tuple[Add
     """Return what to add where, so that log delivery may write.
 
     Nothing where nothing is known to be missing, where a Deny stands in the way, and where no policy helps: a stream's
-    tag and role, and a key that AWS manages.
+    tag and role, a key that AWS manages, and a destination that does not exist.
     """
     fillable = {
         part.part
         for part in judge(reading, connector).in_state(GrantState.MISSING)
-        if not part.denied_by and not part.aws_managed_key and part.part in _STATEMENTS
+        if not (part.denied_by or part.aws_managed_key or part.absent) and part.part in _STATEMENTS
     }
     if not connector.account:
         return ()

@@ -17,6 +17,7 @@ from bot.model import (
     LOG_DELIVERY_PRINCIPAL,
     S3,
     BucketReading,
+    Cause,
     Caution,
     CautionCode,
     CloudWatchLogs,
@@ -91,6 +92,8 @@ class PartGrant:
     gap: Unavailable | None = None
     #: The bucket is encrypted with a key of AWS, whose policy cannot be changed.
     aws_managed_key: bool = False
+    #: The destination itself does not exist.
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,11 @@ class Grant:
     def policies(self) -> tuple[str, ...]:
         """Names of the policies that admit log delivery, each once."""
         return tuple(dict.fromkeys(name for part in self.parts for name in part.policies))
+
+    @property
+    def absent(self) -> bool:
+        """Whether the destination does not exist, so that no policy helps."""
+        return any(part.absent for part in self.parts)
 
     def in_state(self, state: GrantState) -> tuple[PartGrant, ...]:
         """Return the parts in this state."""
@@ -188,6 +196,10 @@ def objects_arn(reading: BucketReading, connector: Connector) -> str:
 def _bucket(reading: BucketReading, connector: Connector) -> Iterator[PartGrant]:
     context = _context(connector)
     bucket = f"arn:{connector.partition}:s3:::{reading.bucket}"
+    if _is_absent(reading.policy):
+        for part in (Part.BUCKET_ACL, Part.BUCKET_WRITE):
+            yield PartGrant(part, GrantState.MISSING, "s3:GetBucketPolicy", absent=True)
+        return
     check = Request(("s3:GetBucketAcl",), resource=bucket, context={**context, "s3:x-amz-acl": ()})
     write = Request(
         ("s3:PutObject",),
@@ -199,7 +211,7 @@ def _bucket(reading: BucketReading, connector: Connector) -> Iterator[PartGrant]
 
 
 def _key(reading: BucketReading, connector: Connector) -> Iterator[PartGrant]:
-    if not reading.kms_key:
+    if not reading.kms_key or _is_absent(reading.policy):
         return
     if isinstance(reading.kms_key, Unavailable):
         yield PartGrant(Part.KEY, GrantState.UNREADABLE, reading.kms_key.operation, gap=reading.kms_key)
@@ -235,7 +247,14 @@ def _stream(reading: DeliveryStreamReading) -> Iterator[PartGrant]:
     yield _judge_fact(Part.STREAM_ROLE, "iam:GetRole", role)
 
 
+def _is_absent(read: object) -> bool:
+    """Whether AWS says that what was to be read about does not exist; a bucket without policy is none of these."""
+    return isinstance(read, Unavailable) and read.cause is Cause.NOT_FOUND
+
+
 def _judge_fact(part: Part, operation: str, holds: bool | Unavailable) -> PartGrant:
+    if _is_absent(holds):
+        return PartGrant(part, GrantState.MISSING, operation, absent=True)
     if isinstance(holds, Unavailable):
         return PartGrant(part, GrantState.UNREADABLE, operation, gap=holds)
     return PartGrant(part, GrantState.PRESENT if holds else GrantState.MISSING, operation)
@@ -267,16 +286,24 @@ def _judge_policies(
 def _missing(reading: LogDestinationReading, grant: Grant, missing: tuple[PartGrant, ...]) -> Caution:
     present = grant.in_state(GrantState.PRESENT)
     denied = tuple(dict.fromkeys(sid for part in missing for sid in part.denied_by))
+    lacked = {part.part for part in missing}
     code: str = CautionCode.LOG_GRANT_MISSING
-    if denied:
+    if grant.absent:
+        code = ReasonCode.LOG_DESTINATION_ABSENT
+    elif denied:
         code = ReasonCode.LOG_GRANT_DENIED
     elif any(part.aws_managed_key for part in missing):
         code = ReasonCode.LOG_GRANT_AWS_MANAGED_KEY
-    elif present:
+    elif Part.KEY in lacked:
+        code = ReasonCode.LOG_GRANT_KEY
+    elif lacked == {Part.BUCKET_ACL} and present:
+        # Only this part may be dispensable: AWS's own article leaves it out.
         code = ReasonCode.LOG_GRANT_HALF_PRESENT
+    key = str(reading.kms_key) if isinstance(reading, BucketReading) and code == ReasonCode.LOG_GRANT_KEY else ""
     data = {
         **_named(reading),
-        "missing": _listed(part.part for part in missing),
+        "missing": _listed(part.part for part in missing if not (key and part.part is Part.KEY)),
+        "key": key,
         "present": _listed(part.part for part in present),
         "denied_by": _listed(denied),
         "account_policies": _account_policies(reading),

@@ -91,7 +91,7 @@ def _commands(addition: Addition, region: str) -> Iterator[str]:
 
 
 def _stream(reading: DeliveryStreamReading, connector: Connector) -> Iterator[Part]:
-    missing = {part.part for part in judge(reading, connector).in_state(GrantState.MISSING)}
+    missing = {part.part for part in judge(reading, connector).in_state(GrantState.MISSING) if not part.absent}
     if Needed.STREAM_TAG in missing:
         yield Heading(text_of(say(phrases.STREAM_TAG, resource=reading.delivery_stream)))
         yield Paragraph(say(phrases.WHERE_STREAM))
@@ -107,9 +107,12 @@ def _stream(reading: DeliveryStreamReading, connector: Connector) -> Iterator[Pa
 
 
 def _obstacles(reading: LogDestinationReading, connector: Connector) -> Iterator[Part]:
-    """Yield what no policy mends: a Deny, and a key that AWS manages."""
+    """Yield what no policy mends: a destination that does not exist, a Deny, and a key that AWS manages."""
     name = code(_name(reading))
-    missing = judge(reading, connector).in_state(GrantState.MISSING)
+    grant = judge(reading, connector)
+    missing = grant.in_state(GrantState.MISSING)
+    if grant.absent:
+        yield Paragraph(say(phrases.DESTINATION_ABSENT, resource=name))
     if denied := tuple(dict.fromkeys(sid for part in missing for sid in part.denied_by)):
         principal = code(LOG_DELIVERY_PRINCIPAL)
         yield Paragraph(say(phrases.DENIED, resource=name, sids=names(denied), principal=principal))

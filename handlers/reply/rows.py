@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.model import Activity, Basis, Caution, CautionCode, Component, EvidenceKind, Finding, Timing, Uses
+from bot.model import Activity, Basis, Caution, CautionCode, Component, EvidenceKind, Finding, ReasonCode, Timing, Uses
 from handlers.reply.lines import say, sentence, words
 from handlers.reply.nouns import Line, Span, Table, bold, line, text_of
 from handlers.reply.wording import phrases
@@ -19,6 +19,11 @@ _KEYS_SHOWN = 1
 _GRANTS = {
     CautionCode.LOG_GRANT_MISSING: phrases.GRANT_MISSING,
     CautionCode.LOG_GRANT_UNREADABLE: phrases.GRANT_NOT_KNOWN,
+}
+#: The same, by a warning's finer reason.
+_FINER_GRANTS: Mapping[str, str] = {
+    ReasonCode.LOG_GRANT_HALF_PRESENT: phrases.GRANT_HALF_MISSING,
+    ReasonCode.LOG_DESTINATION_ABSENT: phrases.GRANT_WITHOUT_DESTINATION,
 }
 _ORDER = {Uses.YES: 0, Uses.UNKNOWN: 1, Uses.NO: 2}
 #: What everybody knows is there goes last.
@@ -37,11 +42,21 @@ class _Row:
 
 def table(findings: Iterable[Finding], cautions: Iterable[Caution] = (), most: int = MOST_ROWS) -> Table:
     """Return at most ``most`` rows; the rest is counted. Warnings about log grants stand in the logs' rows too."""
-    rows = _merged(findings, {c.reason.data.get("destination", ""): c.code for c in cautions if c.code in _GRANTS})
+    rows = _merged(findings, _grants(cautions))
     cells = tuple((_activities(row), _path(row), _how(row)) for row in rows[:most])
     left = len(rows) - most
     more = text_of(say(phrases.MORE_ROWS, count=str(left))) if left > 0 else ""
     return Table(phrases.TABLE_HEADER, cells, more)
+
+
+def _grants(cautions: Iterable[Caution]) -> dict[str, str]:
+    """Return what to add to the row of each destination: of several warnings about one, the first and gravest."""
+    said: dict[str, str] = {}
+    for caution in cautions:
+        if caution.code in _GRANTS:
+            words = _FINER_GRANTS.get(caution.reason.code, _GRANTS[caution.code])
+            said.setdefault(caution.reason.data.get("destination", ""), words)
+    return said
 
 
 def why(finding: Finding) -> Why:
@@ -89,12 +104,12 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 _BY_CODE = {code.value: wording for code, wording in FINDINGS.items()}
 
 
-def _merged(findings: Iterable[Finding], grants: Mapping[str, CautionCode]) -> list[_Row]:
+def _merged(findings: Iterable[Finding], grants: Mapping[str, str]) -> list[_Row]:
     rows: dict[tuple[str, str, Basis], _Row] = {}
     for finding in in_order(findings):
         reason = sentence(why(finding).brief, _few_keys(data_of(finding)))
         if finding.activity is Activity.WORKER_LOGS and finding.subject in grants:
-            reason = (*reason, Span(_GRANTS[grants[finding.subject]]))
+            reason = (*reason, Span(grants[finding.subject]))
         key = (path(finding), text_of(reason), finding.basis)
         row = rows.setdefault(key, _Row(path(finding), finding.uses_execution_role, reason, finding.basis))
         who = row.activities.setdefault(activity(finding), [])

@@ -93,6 +93,7 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
     ),
     CautionCode.LOG_GRANT_MISSING: Advice(
         (
+            "Worker logs do not arrive in {name:code}: {missing:code} is missing, {present:code} alone is not enough.",
             "Worker logs do not arrive in {name:code}: nothing there admits log delivery (missing: {missing:code}).",
             "Worker logs do not arrive: their destination does not admit log delivery.",
         ),
@@ -232,6 +233,29 @@ FINER: Mapping[ReasonCode, Advice] = {
             "Worker logs do not arrive: the bucket is encrypted with a key that AWS manages.",
         ),
         ("Use SSE-S3, or a customer managed key whose policy admits delivery.logs.amazonaws.com.",),
+    ),
+    ReasonCode.LOG_GRANT_KEY: Advice(
+        (
+            (
+                "Worker logs do not arrive in {name:code}: the policy of its key {key:code} does not admit log "
+                "delivery, and its own lacks {missing:code}."
+            ),
+            "Worker logs do not arrive in {name:code}: the policy of its key {key:code} does not admit log delivery.",
+            "Worker logs do not arrive: the policy of the bucket's key does not admit log delivery.",
+        ),
+        ("Add delivery.logs.amazonaws.com to the key policy, as Policy to add has it. The role cannot help.",),
+    ),
+    ReasonCode.LOG_DESTINATION_ABSENT: Advice(
+        (
+            "Worker logs do not arrive: {name:code}, where they are to go, does not exist.",
+            "Worker logs do not arrive: their destination does not exist.",
+        ),
+        (
+            (
+                "Create it under that name and let it admit log delivery, or create the connector anew with another "
+                "destination: log delivery of an existing connector cannot be changed."
+            ),
+        ),
     ),
     ReasonCode.LOG_GRANT_UNDECIDED: Advice(
         (

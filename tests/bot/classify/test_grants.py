@@ -300,6 +300,24 @@ def test_the_policies_that_grant_are_named() -> None:
 # --- warnings --------------------------------------------------------------------------------------------------------
 
 
+NO_BUCKET = Unavailable("s3:GetBucketPolicy", "orders-logs", Cause.NOT_FOUND, error_code="NoSuchBucket")
+NO_STREAM = Unavailable("firehose:ListTagsForDeliveryStream", "orders", Cause.NOT_FOUND)
+
+
+@pytest.mark.parametrize(
+    ("tags", "reason"),
+    [({}, "log-grant-missing"), ({"LogDeliveryEnabled": "true"}, None), (NO_STREAM, "log-destination-absent")],
+)
+def test_without_its_tag_a_stream_gets_nothing_for_certain(tags: Any, reason: str | None) -> None:
+    said = cautions(DeliveryStreamReading("orders", tags, service_linked_role=True))
+    assert [code for _, code, _ in said] == ([] if reason is None else [reason])
+
+
+def test_nothing_is_added_to_what_does_not_exist() -> None:
+    for read in (BucketReading("orders-logs", NO_BUCKET), DeliveryStreamReading("orders", NO_STREAM, True)):
+        assert additions(read, CONNECTOR) == ()
+
+
 def cautions(*readings: LogDestinationReading) -> list[tuple[str, str, dict[str, str]]]:
     given = Evidence(PLAIN, log_destinations=readings)
     return [(c.code.value, c.reason.code, dict(c.reason.data)) for c in log_grants(given, None)]
@@ -331,6 +349,24 @@ def cautions(*readings: LogDestinationReading) -> list[tuple[str, str, dict[str,
             CautionCode.LOG_GRANT_MISSING,
             "log-grant-aws-managed-key",
             {"missing": "AWSLogDeliveryKey", "present": "AWSLogDeliveryAclCheck, AWSLogDeliveryWrite"},
+        ),
+        (
+            BucketReading("orders-logs", policy(ACL)),
+            CautionCode.LOG_GRANT_MISSING,
+            "log-grant-missing",
+            {"missing": "AWSLogDeliveryWrite", "present": "AWSLogDeliveryAclCheck"},
+        ),
+        (
+            BucketReading("orders-logs", policy(ACL, WRITE), "logs-key", policy()),
+            CautionCode.LOG_GRANT_MISSING,
+            "log-grant-key",
+            {"key": "logs-key", "present": "AWSLogDeliveryAclCheck, AWSLogDeliveryWrite"},
+        ),
+        (
+            BucketReading("orders-logs", NO_BUCKET, NO_BUCKET),
+            CautionCode.LOG_GRANT_MISSING,
+            "log-destination-absent",
+            {"missing": "AWSLogDeliveryAclCheck, AWSLogDeliveryWrite"},
         ),
         (
             BucketReading("orders-logs", denied("s3:GetBucketPolicy")),

@@ -1,19 +1,24 @@
 """What the first message says first, by state, history and configuration."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.model import (
     AssumeRoleEvent,
+    BucketReading,
+    Cause,
     CloudWatchLogs,
     ConnectorOperation,
     Explanation,
     LastAccessed,
     LogGroupReading,
+    ResourcePolicy,
     Role,
     RoleEvidence,
     ServiceLastAccessed,
+    Unavailable,
     Uses,
 )
 from handlers.reply import text, word
@@ -109,6 +114,46 @@ def test_a_role_that_is_not_for_connectors_is_no_candidate(arn: str, service: st
     shown = " ".join(text.plain(word.answer(answer), 10_000).split())
     assert shown.startswith(f"{role.name} {said}")
     assert "candidate" not in shown
+
+
+NO_BUCKET = Unavailable("s3:GetBucketPolicy", "acme-connect-logs", Cause.NOT_FOUND, error_code="NoSuchBucket")
+ACL_ONLY, WRITE_ONLY = ({**samples.S3_ALLOWED, "Statement": [s]} for s in samples.S3_ALLOWED["Statement"])
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-1111-2222-3333-444455556666"
+KEY_POLICY = ResourcePolicy("default", KEY, {"Version": "2012-10-17", "Statement": []})
+
+
+def _bucket(document: object, **more: Any) -> BucketReading:
+    return BucketReading("acme-connect-logs", ResourcePolicy("p", "acme-connect-logs", document), **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("reading", "in_table", "warned"),
+    [
+        (
+            BucketReading("acme-connect-logs", NO_BUCKET, NO_BUCKET),
+            "but the destination does not exist",
+            "do not arrive: acme-connect-logs, where they are to go, does not exist",
+        ),
+        (_bucket(ACL_ONLY), "but the grant is missing", "do not arrive in acme-connect-logs: AWSLogDeliveryWrite is"),
+        (_bucket(WRITE_ONLY), "but half of the grant is missing", "may not arrive in acme-connect-logs"),
+        (
+            _bucket(samples.S3_ALLOWED, kms_key=KEY, key_policy=KEY_POLICY),
+            "but the grant is missing",
+            f"the policy of its key {KEY} does not admit log delivery",
+        ),
+    ],
+)
+def test_the_table_and_the_warning_say_the_same_about_logs(reading: Any, in_table: str, warned: str) -> None:
+    answer = explained(evidence(connector(), log_destinations=(reading,)))
+    assert in_table in " ".join(text_of(row[2]) for row in table(answer.findings, answer.cautions).rows)
+    assert warned in " ".join(text.plain(word.details(answer), 10_000).split())
+
+
+def test_a_bucket_that_does_not_exist_is_what_log_delivery_lacks() -> None:
+    answer = explained(evidence(connector(), log_destinations=(BucketReading("acme-connect-logs", NO_BUCKET),)))
+    said = " ".join(text.plain(word.policies(answer), 10_000).split())
+    assert "acme-connect-logs does not exist. Create it under that name" in said
+    assert "Nothing is known to be missing" not in said
 
 
 def test_the_table_merges_rows_of_equal_path_and_reason_and_begins_with_the_role() -> None:
