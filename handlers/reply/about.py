@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.arn import role_name
-from bot.model import Answer, AssumeRoleHistory, ConnectorOperation, Coverage, Explanation, Question, Unavailable
+from bot.model import (
+    Answer,
+    AssumeRoleHistory,
+    ConnectorOperation,
+    Coverage,
+    Explanation,
+    Question,
+    RegionShortfall,
+    Unavailable,
+)
 from bot.unanswerable import InvalidQuestion
 from handlers.buttons import Press, encode
 from handlers.reply.lines import say, words
@@ -53,14 +62,29 @@ def regions(names: tuple[str, ...]) -> str:
 
 def coverage(covered: Coverage) -> str:
     """Return what was read of CloudTrail, such as "CloudTrail event history of eu-west-1, read completely"."""
-    return text_of(
-        say(
-            phrases.COVERAGE,
-            source=HISTORY_SOURCES.get(covered.source, covered.source),
-            regions=regions(covered.regions),
-            extent=_extent(covered),
+    source = HISTORY_SOURCES.get(covered.source, covered.source)
+    if covered.shortfalls:
+        short = {shortfall.region for shortfall in covered.shortfalls}
+        return text_of(
+            say(
+                phrases.READ_IN_PART,
+                source=source,
+                regions=regions(tuple(region for region in covered.regions if region not in short)),
+                shortfalls="; ".join(_shortfall(shortfall, covered) for shortfall in covered.shortfalls),
+            )
         )
-    )
+    return text_of(say(phrases.COVERAGE, source=source, regions=regions(covered.regions), extent=_extent(covered)))
+
+
+def _shortfall(shortfall: RegionShortfall, covered: Coverage) -> str:
+    region, stopped = shortfall.region, gaps.STOPPED[shortfall.stopped_because]
+    if shortfall.read_from < covered.window_to:
+        since = moment(shortfall.read_from)
+        return text_of(say(phrases.REGION_BACK_TO, region=region, read_from=since, stopped=stopped))
+    missing = next((gap.missing_action for gap in covered.gaps if gap.resource == region and gap.missing_action), None)
+    if missing:
+        return text_of(say(phrases.REGION_LACKS, region=region, action=missing))
+    return text_of(say(phrases.REGION_NOT_READ, region=region, stopped=stopped))
 
 
 def _extent(covered: Coverage) -> str:

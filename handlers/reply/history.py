@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.model import Answer, AssumeRoleHistory, Explanation, RoleExplanation, VerdictCode, VerdictReason
+from bot.model import Answer, AssumeRoleHistory, Explanation, RoleExplanation, StopCause, VerdictCode, VerdictReason
 from bot.rhythm import beside, rhythm
-from handlers.reply.about import coverage, history_of, now_of, operations_of, window_of
+from handlers.reply.about import coverage, history_of, now_of, operations_of, regions, window_of
 from handlers.reply.lines import say, sentence
 from handlers.reply.moments import moment, span, times
 from handlers.reply.nouns import Line, bold, code, text_of
 from handlers.reply.wording import phrases
+from handlers.reply.wording.names import HISTORY_SOURCES
 from handlers.reply.wording.verdicts import DORMANT_FOR_MSK_CONNECT, REASONS, VERDICTS
 
 
@@ -59,6 +60,16 @@ def _extent(answer: Answer, history: AssumeRoleHistory) -> Line:
     if answer.verdict.reason.code != VerdictReason.ASSUMED_BY_MSK_CONNECT:
         return ()
     covered = history.coverage
+    in_time = {covered.stopped_because, *(short.stopped_because for short in covered.shortfalls)} == {
+        StopCause.DEADLINE
+    }
+    if in_time and covered.read_from < covered.window_to:
+        return say(
+            phrases.COUNTED_BACK,
+            read_from=moment(covered.read_from),
+            source=HISTORY_SOURCES.get(covered.source, covered.source),
+            regions=regions(covered.regions),
+        )
     template = phrases.FROM if covered.complete and covered.stopped_because is None else phrases.AT_LEAST
     return say(template, coverage=coverage(covered))
 

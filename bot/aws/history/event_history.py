@@ -18,7 +18,7 @@ from bot.aws.history.lookup import OPERATION, Lookup, Span, Urgency
 from bot.aws.history.parallel import together
 from bot.aws.history.records import ASSUMING_EVENTS, SessionCall, activity, assume_role_event, distinct, session_call
 from bot.aws.sessions import Clients
-from bot.model import AssumeRoleEvent, AssumeRoleHistory, Cause, Coverage, StopCause, Unavailable
+from bot.model import AssumeRoleEvent, AssumeRoleHistory, Cause, Coverage, RegionShortfall, StopCause, Unavailable
 from bot.parallel import Crew
 from bot.readers import Clock, Deadline, Window
 
@@ -282,8 +282,10 @@ class _Reading:
             stops.append(StopCause.NOT_COVERED)
         if silent := not by_name and not self._events():
             stops.append(StopCause.DEADLINE)  # silence under the ARN alone says nothing yet
-        if window.start < self._kept_from - SLACK:
+        if kept_too_short := window.start < self._kept_from - SLACK:
             stops.append(StopCause.RETENTION)
+        everywhere = foreign or silent or kept_too_short
+        shortfalls = [short for region in self._regions if (short := self._shortfall(region, lookups))]
         read_from = max(window.end if silent or foreign else lookup.read_from or window.end for lookup in lookups)
         gaps = [lookup.gap for lookup in lookups] + [session.gap if session else None]
         return Coverage(
@@ -298,7 +300,16 @@ class _Reading:
             accounts=(self._account.id,) if self._account.id else (),
             requests=sum(lookup.requests for lookup in lookups) + (session.requests if session else 0),
             asked_bare_name=bool(by_name),
+            shortfalls=() if everywhere or len(shortfalls) == len(self._regions) else tuple(shortfalls),
         )
+
+    def _shortfall(self, region: str, lookups: Iterable[Lookup[AssumeRoleEvent]]) -> RegionShortfall | None:
+        there = [lookup for lookup in lookups if lookup.region == region]
+        stops = [cause for lookup in there if (cause := lookup.incomplete) is not None]
+        if not stops:
+            return None
+        read_from = max(lookup.read_from or self._window.end for lookup in there)
+        return RegionShortfall(region, min(read_from, self._window.end), stops[0])
 
 
 def _whole(lookup: Lookup[AssumeRoleEvent]) -> None:

@@ -196,7 +196,7 @@ def test_last_assumed_is_told_with_how_often_and_over_what() -> None:
 def test_a_count_over_a_window_that_was_not_read_completely_is_a_least_one() -> None:
     said = _said(samples.cut_short())
     assert "at least 288 times in 90 days" in said
-    assert "read back to 2026-11-12 02:00 UTC only, because the time for one answer was up" in said
+    assert "Counted back to 2026-11-12 02:00 UTC only, to answer in time" in said
 
 
 def test_absence_is_worded_with_window_and_coverage() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.aws.history.event_history import EventHistory, regions_of
 from bot.aws.history.limiter import Limiter
-from bot.model import AssumeRoleHistory, Cause, SessionActivity, StopCause, Unavailable
+from bot.model import AssumeRoleHistory, Cause, RegionShortfall, SessionActivity, StopCause, Unavailable
 from bot.readers import Window
 from bot.sandbox.aws import cloudtrail
 from bot.sandbox.aws.service import AwsError, Call, Handler
@@ -253,6 +253,7 @@ def test_one_region_that_fails_leaves_the_other_and_a_gap(code: str, stop: StopC
         assert len(history.events) == len(records)
         assert (history.coverage.complete, history.coverage.stopped_because) == (False, stop)
         assert history.coverage.read_from == history.coverage.window_to
+        assert history.coverage.shortfalls == (RegionShortfall("us-east-1", history.coverage.window_to, stop),)
         assert [(gap.operation, gap.resource, gap.cause) for gap in history.coverage.gaps] == [
             ("cloudtrail:LookupEvents", "us-east-1", cause)
         ]
