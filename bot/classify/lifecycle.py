@@ -87,4 +87,5 @@ def _network_interfaces(evidence: Evidence) -> Finding:
         source=_SERVICE_LINKED_ROLE_GUIDE,
         principal=f"arn:{connector.partition}:iam::{connector.account}:role/{role}" if connector.account else None,
         timing=(Timing.CREATION, Timing.RESTART, Timing.FAILOVER),
+        evidence=(EvidenceRef(EvidenceKind.API, "kafkaCluster.apacheKafkaCluster.vpc"),),
     )

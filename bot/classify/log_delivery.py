@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.catalogue import Catalogue
-from bot.classify.grants import GrantState, judge_destination
+from bot.classify.grants import DELIVERY_TAG, Grant, GrantState, judge_destination
 from bot.model import (
     LOG_DELIVERY_PRINCIPAL,
     S3,
@@ -38,12 +38,20 @@ def findings(evidence: Evidence, _: Catalogue) -> Iterator[Finding]:
             destination,
             evidence.connector,
             Basis.OBSERVED if grant.state is GrantState.PRESENT else Basis.DOCUMENTED,
-            tuple(EvidenceRef(EvidenceKind.POLICY, name) for name in grant.policies),
+            _shown(destination, grant),
         )
 
 
+def _shown(destination: LogDestination, grant: Grant) -> tuple[EvidenceRef, ...]:
+    """Return what was read that shows the grant: policies, or of a stream its tag and the role that writes."""
+    if isinstance(destination, Firehose) and grant.state is GrantState.PRESENT:
+        tag, role = f"{DELIVERY_TAG}=true", _DELIVERY_ROLE.rpartition("/")[2]
+        return (EvidenceRef(EvidenceKind.API, tag), EvidenceRef(EvidenceKind.API, role))
+    return tuple(EvidenceRef(EvidenceKind.POLICY, name) for name in grant.policies)
+
+
 def _finding(
-    destination: LogDestination, connector: Connector, basis: Basis, policies: tuple[EvidenceRef, ...]
+    destination: LogDestination, connector: Connector, basis: Basis, shown: tuple[EvidenceRef, ...]
 ) -> Finding:
     path, principal = PermissionPath.RESOURCE_POLICY, LOG_DELIVERY_PRINCIPAL
     partition, region, account = connector.partition, connector.region or "*", connector.account or "*"
@@ -78,7 +86,7 @@ def _finding(
         actions=actions,
         resources=resources,
         timing=(Timing.LOG_DELIVERY,),
-        evidence=(EvidenceRef(EvidenceKind.API, f"logDelivery.workerLogDelivery.{_SECTIONS[subject]}"), *policies),
+        evidence=(EvidenceRef(EvidenceKind.API, f"logDelivery.workerLogDelivery.{_SECTIONS[subject]}"), *shown),
     )
 
 

@@ -8,6 +8,7 @@ from bot.model import (
     Activity,
     Answer,
     Caution,
+    Component,
     EvidenceRef,
     Explanation,
     Finding,
@@ -161,6 +162,8 @@ def _topics(answer: Answer) -> Iterator[Topic]:
     if isinstance(answer, RoleExplanation):
         return
     yield Topic.KAFKA
+    if any(finding.component is Component.CONFIG_PROVIDER for finding in answer.findings):
+        yield Topic.CONFIG_PROVIDER
     logs = [finding for finding in answer.findings if finding.activity is Activity.WORKER_LOGS]
     if logs:
         yield Topic.LOGS

@@ -89,10 +89,12 @@ def _shared(answer: Answer, history: AssumeRoleHistory) -> Line:
     match answer:
         case Explanation(evidence=evidence):
             connectors, name = len(evidence.sharing) + 1, evidence.connector.name
+            longer = {other.name for other in evidence.sharing if name in other.name and name != other.name}
         case RoleExplanation(evidence=about):
-            connectors, name = len(about.connectors), ""
+            connectors, name, longer = len(about.connectors), "", set()
     if connectors < 2 or not history.events:
         return ()
-    named = sum(bool(name) and name in event.session_name for event in history.by_msk_connect)
+    sessions = [event.session_name for event in history.by_msk_connect if name and name in event.session_name]
+    named = sum(not any(other in session for other in longer) for session in sessions)
     said = say(phrases.SHARED, count=str(connectors))
     return (*said, *say(phrases.SHARED_BUT_NAMED, count=str(named))) if named else said

@@ -44,18 +44,25 @@ def _events(history: AssumeRoleHistory, now: datetime | None) -> Iterator[Line]:
     if beat is None:
         return
     template = phrases.FIRST_AND_LAST if history.coverage.complete else phrases.OLDEST_AND_LAST
-    yield say(template, first=moment(beat.first), last=both(beat.last, now))
+    newest = history.by_msk_connect[0]
+    yield say(template, first=moment(beat.first), last=both(beat.last, now), event=code(newest.event_id))
     if beat.median_gap and beat.longest_gap:
         yield say(phrases.GAPS_BETWEEN, median=span(beat.median_gap), longest=span(beat.longest_gap))
     yield say(phrases.BY_REGION, regions=", ".join(f"{region} {times(count)}" for region, count in beat.regions))
     if beat.sessions:
         yield say(phrases.SESSIONS, names=names(beat.sessions))
-    if history.session_activity:
-        seen = ", ".join(
-            f"{activity.event_source} {activity.event_name} {times(activity.count)}"
-            for activity in history.session_activity
+    if not history.session_activity:
+        yield say(phrases.NO_SESSION_ACTIVITY)
+    for activity in history.session_activity:
+        yield say(
+            phrases.SESSION_ACTIVITY,
+            session=code(newest.session_name or newest.issued_key_id),
+            source=activity.event_source,
+            name=activity.event_name,
+            times=times(activity.count),
+            last=both(activity.last, now),
+            region=say(phrases.IN_REGION, region=activity.region) if activity.region else "",
         )
-        yield say(phrases.SESSION_ACTIVITY, what=seen)
 
 
 def _refused(history: AssumeRoleHistory, now: datetime | None) -> Iterator[Line]:

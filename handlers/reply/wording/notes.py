@@ -21,6 +21,7 @@ class Topic(StrEnum):
     LOGS = "logs"
     FIREHOSE = "firehose"
     KAFKA = "kafka"
+    CONFIG_PROVIDER = "config-provider"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,13 @@ NOTES: tuple[Statement, ...] = (
         "authenticationType is NONE or IAM. SASL/SCRAM exists only as client settings of a connector with type NONE, "
         "and then the SCRAM user decides, not the role.",
         f"{_MSK}msk-connect-service-execution-role.html",
+    ),
+    Statement(
+        "config-provider-restarts",
+        Topic.CONFIG_PROVIDER,
+        "MSK Connect by default restarts a connector that uses a config provider often, and every restart needs the "
+        "role. config.action.reload=none in the connector's configuration keeps it from that.",
+        f"{_MSK}msk-connect-config-provider.html",
     ),
     Statement(
         "vended-logs",

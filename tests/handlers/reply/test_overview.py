@@ -232,6 +232,15 @@ def test_a_session_name_may_tell_the_connector() -> None:
     assert "1 of the events carry this connector's name in their session name" in _said(explained(read))
 
 
+def test_a_session_name_of_a_longer_connector_name_is_not_claimed() -> None:
+    described = connector("returns", role=samples.role_arn("shared"))
+    named = (event(1, session_name="returns-s3-sink-1"), event(2, 1, session_name="returns-1"))
+    read = evidence(
+        described, sharing=(samples.summary("returns-s3-sink"),), history=history(*named, role="shared")
+    )
+    assert "1 of the events carry this connector's name" in _said(explained(read))
+
+
 # --- IAM last accessed -----------------------------------------------------------------------------------------------
 
 
