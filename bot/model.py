@@ -16,6 +16,8 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 MSK_CONNECT_PRINCIPAL = "kafkaconnect.amazonaws.com"
+#: Type of the operation that pauses a connector.
+PAUSE = "PAUSE_CONNECTOR"
 LOG_DELIVERY_PRINCIPAL = "delivery.logs.amazonaws.com"
 
 
@@ -189,6 +191,7 @@ class ReasonCode(StrEnum):
     #: The policy of the bucket's customer managed key does not admit log delivery.
     LOG_GRANT_KEY = "log-grant-key"
     LOG_DESTINATION_ABSENT = "log-destination-absent"
+    PLAINTEXT_SECRET_IN_WORKER = "plaintext-secret-in-worker"  # noqa: S105  a code, not a secret
 
 
 @dataclass(frozen=True, slots=True)

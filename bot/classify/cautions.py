@@ -22,6 +22,7 @@ from bot.model import (
     PermissionPath,
     Reason,
     ReasonCode,
+    WorkerConfiguration,
 )
 
 _CLIENT_SETTING = re.compile(r"(?P<prefix>(?:.*?\.)?)(?:sasl\..+|security\.protocol)")
@@ -65,14 +66,24 @@ def unresolved_config_provider(evidence: Evidence, catalogue: Catalogue) -> Iter
 
 
 def plaintext_secret(evidence: Evidence, _: Catalogue) -> Iterator[Caution]:
-    """Warn of secrets that are written out in the connector's configuration or the worker's."""
-    found = {
-        **dict.fromkeys(plaintext_secrets(evidence.connector.configuration)),
-        **dict.fromkeys(plaintext_secrets(worker_properties_of(evidence) or {})),
-    }
-    if found:
-        code = CautionCode.PLAINTEXT_SECRET
+    """Warn of secrets that are written out in the connector's configuration, and of those in the worker's."""
+    code = CautionCode.PLAINTEXT_SECRET
+    if found := tuple(plaintext_secrets(evidence.connector.configuration)):
         yield Caution(code, Reason(code, {"keys": ", ".join(found)}), keys(*found))
+    if found := tuple(plaintext_secrets(worker_properties_of(evidence) or {})):
+        data = {"keys": ", ".join(found), **_document(evidence)}
+        yield Caution(code, Reason(ReasonCode.PLAINTEXT_SECRET_IN_WORKER, data), keys(*found))
+
+
+def _document(evidence: Evidence) -> dict[str, str]:
+    """Name the worker configuration that was read, with both revisions where another one runs."""
+    pinned, read = evidence.connector.worker_configuration, evidence.worker_configuration
+    if not isinstance(read, WorkerConfiguration):
+        return {}
+    named = {"name": read.name} if read.name else {}
+    if pinned is None or pinned.revision in (None, read.latest_revision):
+        return named
+    return {**named, "revision": str(read.latest_revision or "?"), "pinned": str(pinned.revision)}
 
 
 def inert_client_settings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Caution]:

@@ -13,12 +13,13 @@ from bot.model import (
     Explanation,
     Finding,
     LastAccessed,
+    RevisionRef,
     Role,
     RoleExplanation,
     Unavailable,
     WorkerConfiguration,
 )
-from handlers.reply.about import now_of, role_arn_of
+from handlers.reply.about import now_of, paused_since, role_arn_of
 from handlers.reply.attention import gravest_first, last_accessed, warning
 from handlers.reply.lines import names, say, sentence
 from handlers.reply.moments import both
@@ -68,12 +69,27 @@ def _identity(answer: Answer) -> Iterator[Line]:
         return
     evidence = answer.evidence
     yield say(phrases.CONNECTOR_IS, arn=code(evidence.connector.arn))
+    if evidence.connector.created:
+        yield say(phrases.CREATED_AT, at=both(evidence.connector.created, now_of(answer)))
+    if since := paused_since(answer):
+        yield say(phrases.PAUSED_AT, at=both(since, now_of(answer)))
+    if not evidence.connector.log_destinations:
+        yield say(phrases.LOGS_OFF)
     if evidence.sharing:
         sharing = (f"{connector.name} ({connector.region})" for connector in evidence.sharing)
         yield say(phrases.SHARING, connectors=names(sharing))
     pinned, read = evidence.connector.worker_configuration, evidence.worker_configuration
-    if pinned and isinstance(read, WorkerConfiguration) and pinned.revision not in (None, read.latest_revision):
-        yield say(phrases.PINNED_REVISION, pinned=str(pinned.revision), latest=str(read.latest_revision))
+    if pinned and isinstance(read, WorkerConfiguration):
+        yield say(phrases.WORKER_CONFIGURATION, name=code(read.name or read.arn), revision=_revision(pinned, read))
+
+
+def _revision(pinned: RevisionRef, read: WorkerConfiguration) -> Line:
+    latest = str(read.latest_revision or "?")
+    if pinned.revision is None:
+        return ()
+    if pinned.revision == read.latest_revision:
+        return say(phrases.REVISION, latest=latest)
+    return say(phrases.PINNED_REVISION, pinned=str(pinned.revision), latest=latest)
 
 
 # --- findings --------------------------------------------------------------------------------------------------------

@@ -209,6 +209,20 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
 
 #: Warnings with a finer reason: their own wording instead of their code's.
 FINER: Mapping[ReasonCode, Advice] = {
+    ReasonCode.PLAINTEXT_SECRET_IN_WORKER: Advice(
+        (
+            (
+                "Secrets stand in plain text in revision {revision} of worker configuration {name:code} ({keys:code}). "
+                "The connector pins revision {pinned}, which AWS does not give: look there too."
+            ),
+            (
+                "Secrets stand in plain text in worker configuration {name:code} ({keys:code}): whoever may describe "
+                "it reads them."
+            ),
+            "Secrets stand in plain text in the worker configuration ({keys:code}).",
+        ),
+        ("Move them behind a config provider, such as Secrets Manager's, and change them.",),
+    ),
     ReasonCode.LOG_GRANT_HALF_PRESENT: Advice(
         (
             "Worker logs may not arrive in {name:code}: missing {missing:code}, present {present:code}.",

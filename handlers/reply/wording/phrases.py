@@ -24,6 +24,8 @@ STATE_FIRST: Mapping[str, str] = {
     "DELETING": "It is being deleted: keep the role until it is gone. ",
     "CREATING": "It is being created and needs the role now. ",
 }
+#: Instead, where it is known since when.
+PAUSED_SINCE = "It has been PAUSED since {day}, so no AssumeRole is expected; it keeps everything, its role too. "
 FAILED_WITH = "MSK Connect gives {code} as the cause. "
 WORK_STOPS = (
     "Without the role, first to fail: {work}, at the latest when the credentials in use expire. Every restart, "
@@ -86,7 +88,8 @@ LAST_ACCESSED = 'IAM "last accessed" says {service}, {at}. '
 FITS_OTHERS = " Which fits: {who} assumed the role {at}, MSK Connect did not."
 LAST_ACCESSED_NOTHING = 'IAM "last accessed" shows no access at all. '
 DOES_NOT_COUNT = "It does not count: it sees neither Kafka data nor worker logs, and lags by up to four hours."
-DISAGREES_LATER = " CloudTrail disagrees: MSK Connect assumed the role {at}."
+DISAGREES_LATER = " MSK Connect assumed the role later, {at}."
+DISAGREES_NOTHING = " Yet MSK Connect assumed the role {at}."
 DISAGREES_NOT_SEEN = (
     " CloudTrail shows no AssumeRole by MSK Connect in that time, so somebody else may use the role, or the history "
     "lacks something."
@@ -147,6 +150,9 @@ GAPS = "What could not be read"
 GOOD_TO_KNOW = "Good to know"
 ROLE_IS = "Role: {role}"
 CONNECTOR_IS = "Connector: {arn}"
+CREATED_AT = "Created {at}."
+PAUSED_AT = "PAUSED since {at}."
+LOGS_OFF = "Worker logs: delivery is off."
 FINDING = "{activity} ({component}): {path}"
 HOW_WE_KNOW = "How we know: {basis}. {means}{shown}"
 SHOWN_BY = " Shown by {evidence}."
@@ -190,8 +196,11 @@ SERVICE_NEVER = "Never, in the time that the report covers: {services}."
 ROLE_LAST_USED = "RoleLastUsed: {at}{region}."
 ROLE_NEVER_USED = "RoleLastUsed is empty, which shows nothing."
 IN_REGION = " in {region}"
+WORKER_CONFIGURATION = "Worker configuration: {name}{revision}."
+REVISION = ", revision {latest}, the one that was read"
 PINNED_REVISION = (
-    "The connector pins revision {pinned} of its worker configuration; what was read is revision {latest}, the latest."
+    ", of which the connector pins revision {pinned}. AWS gives the latest alone, {latest}: what is said of "
+    "converters, config providers and secrets in it rests on that"
 )
 SHARING = "Other connectors on this role: {connectors}."
 CUT = "… cut here: Slack takes no more. python -m bot ask --json prints everything."

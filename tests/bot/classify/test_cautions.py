@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.classify import classify
 from bot.classify.plaintext import plaintext_secrets
-from bot.model import Evidence
+from bot.model import CautionCode, Evidence, Properties, RevisionRef, WorkerConfiguration
 from tests.bot.classify.support import CATALOGUE, ROLE, classified, codes, connector
 
 SINK = {"connector.class": "org.apache.kafka.connect.file.FileStreamSinkConnector", "topics": "orders"}
@@ -165,3 +167,26 @@ def test_a_warning_names_its_keys_and_no_value() -> None:
 
     assert [reference.name for reference in caution.evidence] == ["acme.password"]
     assert caution.reason.data == {"keys": "acme.password"}
+
+
+WORKER_ARN = "arn:aws:kafkaconnect:eu-west-1:111122223333:worker-configuration/w/1-2"
+
+
+@pytest.mark.parametrize(
+    ("pinned", "document"),
+    [
+        (3, {"name": "w"}),
+        (None, {"name": "w"}),
+        (2, {"name": "w", "revision": "3", "pinned": "2"}),
+    ],
+)
+def test_a_secret_is_said_to_stand_in_the_document_that_was_read(pinned: int | None, document: dict[str, str]) -> None:
+    read = WorkerConfiguration(WORKER_ARN, "w", 3, Properties({"acme.password": "CANARY"}))
+    described = replace(
+        connector(SINK | {"database.password": "CANARY"}), worker_configuration=RevisionRef(WORKER_ARN, pinned)
+    )
+    cautions = classify(Evidence(described, read), CATALOGUE).cautions
+    assert [(c.reason.code, dict(c.reason.data)) for c in cautions if c.code is CautionCode.PLAINTEXT_SECRET] == [
+        ("plaintext-secret", {"keys": "database.password"}),
+        ("plaintext-secret-in-worker", {"keys": "acme.password", **document}),
+    ]

@@ -14,12 +14,15 @@ from bot.model import (
     Explanation,
     LastAccessed,
     LogGroupReading,
+    Properties,
     ResourcePolicy,
+    RevisionRef,
     Role,
     RoleEvidence,
     ServiceLastAccessed,
     Unavailable,
     Uses,
+    WorkerConfiguration,
 )
 from handlers.reply import text, word
 from handlers.reply.connector import breaks
@@ -156,6 +159,20 @@ def test_a_bucket_that_does_not_exist_is_what_log_delivery_lacks() -> None:
     assert "Nothing is known to be missing" not in said
 
 
+@pytest.mark.parametrize(
+    ("pinned", "said"),
+    [
+        (3, "Worker configuration: secrets, revision 3, the one that was read."),
+        (2, "Worker configuration: secrets, of which the connector pins revision 2. AWS gives the latest alone, 3"),
+    ],
+)
+def test_the_details_name_the_worker_configuration_and_what_rests_on_it(pinned: int, said: str) -> None:
+    described = connector(worker_configuration=RevisionRef("arn:w", pinned))
+    read = WorkerConfiguration("arn:w", "secrets", 3, Properties({}))
+    answer = explained(evidence(described, worker_configuration=read))
+    assert said in " ".join(text.plain(word.details(answer), 10_000).split())
+
+
 def test_the_table_merges_rows_of_equal_path_and_reason_and_begins_with_the_role() -> None:
     shown = table(samples.in_use().findings)
     first_cells = [text_of(row[0]) for row in shown.rows]
@@ -235,9 +252,7 @@ def test_a_session_name_may_tell_the_connector() -> None:
 def test_a_session_name_of_a_longer_connector_name_is_not_claimed() -> None:
     described = connector("returns", role=samples.role_arn("shared"))
     named = (event(1, session_name="returns-s3-sink-1"), event(2, 1, session_name="returns-1"))
-    read = evidence(
-        described, sharing=(samples.summary("returns-s3-sink"),), history=history(*named, role="shared")
-    )
+    read = evidence(described, sharing=(samples.summary("returns-s3-sink"),), history=history(*named, role="shared"))
     assert "1 of the events carry this connector's name" in _said(explained(read))
 
 

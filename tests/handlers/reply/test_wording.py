@@ -37,7 +37,7 @@ FINDING_DATA = {"keys", "principal", "service", "role", "key", "host", "class", 
 CAUTION_DATA = {
     "account", "accounts", "alias", "arn", "class", "components", "connector", "connectors", "count", "denied_by",
     "doubts", "error", "host", "key", "keys", "last", "missing", "name", "operation", "patterns", "pinned", "present",
-    "principals", "role", "searched", "succeeded_since", "type",
+    "principals", "revision", "role", "searched", "succeeded_since", "type",
 }  # fmt: skip
 VERDICT_DATA = {
     "at", "change", "coverage", "error", "field", "last", "ran", "regions", "rhythm", "times", "window",
