@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from bot.model import Properties
 
@@ -64,7 +65,7 @@ def parse_jdbc_url(value: str) -> JdbcUrl:
     if not match:
         return JdbcUrl()
     system = match["system"].lower()
-    parameters = Properties({m[1]: m[2].strip() for m in _PARAMETER.finditer(url)})
+    parameters = Properties({m[1]: unquote(m[2]).strip() for m in _PARAMETER.finditer(url)})
     return JdbcUrl(_SYSTEMS.get(system, system), _driver(url.lower()), parameters)
 
 

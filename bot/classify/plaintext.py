@@ -23,6 +23,7 @@ _ENDINGS = (
     "privatekey",
     "accountkey",
     "masterkey",
+    "customerkey",
     "saskey",
     "apikey",
     "token",
@@ -36,11 +37,13 @@ _NO_SECRETS = frozenset({"true", "false", "none", "null", "user_info", "url", "i
 _FORMS = (
     ("://", re.compile(r"://[^\s/:@]*:(?P<secret>[^\s/@]+)@")),
     ("jdbc:oracle:", re.compile(r"^jdbc:oracle:\w+:[^/\s@]+/(?P<secret>[^@\s]+)@")),
-    ("=", re.compile(r"[?&;]\s*(?:password|pwd|secretaccesskey|accountkey)\s*=\s*(?P<secret>[^&;\s]+)", re.IGNORECASE)),
     ("uthorization", re.compile(r"authorization\s*[:=]\s*(?:basic|bearer)\s+(?P<secret>\S+)", re.IGNORECASE)),
     ("-----BEGIN", re.compile(r"-----BEGIN [A-Z ]*(?P<secret>PRIVATE KEY)-----")),
     ("private_key", re.compile(r'"(?P<secret>private_key)"\s*:')),
 )
+# Names and values that one setting holds several of: the parameters of a URL, and HTTP headers.
+_PARAMETER = re.compile(r"[?&;]\s*([\w.-]+)\s*=\s*([^&;\s]+)")
+_HEADER = re.compile(r"(?:^|[|,;\n])\s*([\w-]+)\s*:\s*([^|,;\s]+)")
 _GAP = "\0"
 
 
@@ -67,6 +70,9 @@ def _is_literal(value: str) -> bool:
 def _holds_secret(key: str, value: str) -> bool:
     if key.endswith("sasl.jaas.config"):
         return any(_names_secret(name, option) for name, option in parse_jaas(value).options.items())
+    pairs = _PARAMETER.findall(value) + (_HEADER.findall(value) if "header" in key.lower() else [])
+    if any(_names_secret(name, held) for name, held in pairs):
+        return True
     patterns = [pattern for mark, pattern in _FORMS if mark in value]
     text = without_references(value, _GAP) if patterns else ""
     return any(match["secret"].strip(_GAP) for pattern in patterns for match in pattern.finditer(text))

@@ -44,6 +44,11 @@ _IAM = "software.amazon.msk.auth.iam.IAMLoginModule required "
         ("datadog.api_key", "CANARY"),
         ("http.headers.authorization", "Bearer CANARY"),
         ("headers", "Authorization: Basic CANARY"),
+        ("headers", "Content-Type:application/json|X-Api-Key:CANARY"),
+        ("s3.sse.customer.key", "CANARY"),
+        ("http.api.url", "https://hooks.example.com/x?token=CANARY"),
+        ("connection.url", "jdbc:sqlserver://db:1433;databaseName=x;trustStorePassword=CANARY"),
+        ("connection.url", "jdbc:aws-wrapper:postgresql://h/db?wrapperPlugins=okta&idpPassword=CANARY"),
         ("ssl.keystore.password", "CANARY"),
         ("acme.client_secret", "CANARY"),
         ("acme.password", f"CANARY{_REFERENCE}"),  # half of it is written out
@@ -101,6 +106,9 @@ def test_a_secret_that_is_written_out_is_found(key: str, value: str) -> None:
         ("connection.url", "https://search.example.com:443"),
         ("bootstrap.servers", "b-1:9098,b-2:9098"),
         ("headers", f"Authorization: Bearer {_REFERENCE}"),
+        ("headers", f"Content-Type:application/json|X-Api-Key:{_REFERENCE}"),
+        ("http.api.url", f"https://hooks.example.com/x?token={_REFERENCE}"),
+        ("connection.url", "jdbc:sqlserver://db:1433;databaseName=x;trustStorePassword=${file:/x:y};encrypt=true"),
         ("ssl.truststore.certificates", "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----"),
     ],
 )
