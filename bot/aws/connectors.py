@@ -12,6 +12,7 @@ from bot.aws.fields import member, moment, optional, rows
 from bot.aws.sessions import Clients
 from bot.aws.shapes import MalformedAnswer, connector_from, worker_properties
 from bot.model import (
+    PAUSE,
     Connector,
     ConnectorOperation,
     ConnectorSummary,
@@ -86,13 +87,17 @@ class Connectors:
         return self._about("DescribeCustomPlugin", arn, read)
 
     def operations(self, connector_arn: str, window: Window) -> tuple[ConnectorOperation, ...] | Unavailable:
-        """Return what was done to a connector within the window, newest first."""
+        """Return what was done to a connector within the window, newest first, and the newest pause before it.
+
+        That pause tells since when a paused connector has needed no credentials.
+        """
 
         def read(_: Any, region: str) -> tuple[ConnectorOperation, ...]:
             pages = self._pages("list_connector_operations", region, connectorArn=connector_arn)
             operations = (_operation(row) for row in rows(pages, "connectorOperations"))
-            within = (o for o in operations if o.started < window.end and (o.ended or o.started) >= window.start)
-            return tuple(sorted(within, key=lambda operation: operation.started, reverse=True))
+            begun = sorted((o for o in operations if o.started < window.end), key=lambda o: o.started, reverse=True)
+            pause = next((o for o in begun if o.type == PAUSE), None)
+            return tuple(o for o in begun if o is pause or (o.ended or o.started) >= window.start)
 
         return self._about("ListConnectorOperations", connector_arn, read)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.arn import role_name
 from bot.model import (
+    PAUSE,
     Answer,
     AssumeRoleHistory,
     ConnectorOperation,
@@ -99,6 +100,14 @@ def operations_of(answer: Answer) -> tuple[ConnectorOperation, ...]:
     """Return the connector's operations, as far as they were read."""
     operations = answer.evidence.operations if isinstance(answer, Explanation) else None
     return () if operations is None or isinstance(operations, Unavailable) else operations
+
+
+def paused_since(answer: Explanation) -> datetime | None:
+    """Return since when a connector that is PAUSED has been so, as far as its operations show that."""
+    if answer.evidence.connector.state != "PAUSED":
+        return None
+    pauses = (o for o in operations_of(answer) if o.type == PAUSE and not o.state.endswith("_FAILED"))
+    return max((pause.ended or pause.started for pause in pauses), default=None)
 
 
 def button(press: Press, question: Question, label: str | None = None, number: int | None = None) -> tuple[Button, ...]:

@@ -15,7 +15,7 @@ from handlers.reply.wording.cautions import CAUTIONS, FINER, Advice
 from handlers.reply.wording.gaps import worded
 from handlers.reply.wording.names import service
 
-#: A later AssumeRole within this of IAM's date is no disagreement: the report lags.
+#: An AssumeRole since then is no disagreement: the report lags.
 _LAG = timedelta(hours=4)
 _GRAVITY = {code: number for number, code in enumerate(CAUTIONS)}
 
@@ -64,10 +64,12 @@ def last_accessed(report: LastAccessed, history: object, now: datetime | None) -
 def _disagreement(at: datetime | None, history: object, now: datetime | None) -> Line:
     if not isinstance(history, AssumeRoleHistory):
         return ()
-    assumed = history.last_assumed
-    if assumed is not None and (at is None or assumed > at + _LAG):
-        return say(phrases.DISAGREES_LATER, at=ago(assumed, now) or moment(assumed))
-    if assumed is None and at is not None and at >= history.coverage.window_from:
+    reported_by = (now or history.coverage.window_to) - _LAG
+    later = next((e.at for e in history.by_msk_connect if e.at <= reported_by and (at is None or e.at > at)), None)
+    if later is not None:
+        template = phrases.DISAGREES_NOTHING if at is None else phrases.DISAGREES_LATER
+        return say(template, at=ago(later, now) or moment(later))
+    if history.last_assumed is None and at is not None and at >= history.coverage.window_from:
         return _others(history, now) or say(phrases.DISAGREES_NOT_SEEN)
     return ()
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from bot.model import Activity, CautionCode, Connector, Explanation, Finding, Timing, Uses
-from handlers.reply.about import history_of, operations_of, short_role
+from handlers.reply.about import history_of, operations_of, paused_since, short_role
 from handlers.reply.attention import attention
 from handlers.reply.history import verdict
 from handlers.reply.lines import say
+from handlers.reply.moments import date
 from handlers.reply.nouns import Bullets, Code, Line, Paragraph, Part, Span, bold, code
 from handlers.reply.rows import table, work
 from handlers.reply.timeline import is_telling, picture
@@ -75,7 +76,8 @@ def breaks(answer: Explanation) -> Line:
 
 def _breaks(answer: Explanation) -> Iterator[Line]:
     connector = answer.evidence.connector
-    yield say(phrases.STATE_FIRST.get(connector.state, ""))
+    since = paused_since(answer)
+    yield say(phrases.PAUSED_SINCE, day=date(since)) if since else say(phrases.STATE_FIRST.get(connector.state, ""))
     if connector.state_code:
         yield say(phrases.FAILED_WITH, code=code(connector.state_code))
     if connector.state != "DELETING":

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from bot.model import (
     Activity,
     Answer,
+    Basis,
     Caution,
     Component,
+    EvidenceKind,
     EvidenceRef,
     Explanation,
     Finding,
@@ -104,7 +106,7 @@ def _finding(finding: Finding) -> Iterator[Part]:
         phrases.HOW_WE_KNOW,
         basis=BASES[finding.basis],
         means=BASIS_MEANS[finding.basis],
-        shown=_shown_by(finding.evidence),
+        shown=_shown_by(finding.evidence, phrases.RESTS_ON if finding.basis is Basis.DOCUMENTED else phrases.SHOWN_BY),
     )
     why_so = sentence(why(finding).full, data_of(finding))
     scope = tuple(_scope(finding))
@@ -128,9 +130,13 @@ def _scope(finding: Finding) -> Iterator[Span]:
         yield from say(phrases.FINDING_WHEN, timing=", ".join(TIMINGS[timing] for timing in finding.timing))
 
 
-def _shown_by(evidence: tuple[EvidenceRef, ...]) -> Line:
-    shown = names((reference.name for reference in evidence), _EVIDENCE_SHOWN)
-    return say(phrases.SHOWN_BY, evidence=shown) if shown else ()
+def _shown_by(evidence: tuple[EvidenceRef, ...], template: str = phrases.SHOWN_BY) -> Line:
+    events = [reference.name for reference in evidence if reference.kind is EvidenceKind.EVENT]
+    others = [reference.name for reference in evidence if reference.kind is not EvidenceKind.EVENT]
+    return (
+        *(say(template, evidence=names(others, _EVIDENCE_SHOWN)) if others else ()),
+        *(say(phrases.SHOWN_BY_EVENTS, events=names(events, _EVIDENCE_SHOWN)) if events else ()),
+    )
 
 
 def _caution(caution: Caution, answer: Answer) -> Line:
@@ -168,9 +174,8 @@ def _role_last_used(role: Role, answer: Answer) -> Line:
 
 def _gap(gap: Unavailable) -> Line:
     words = worded(gap)
-    said = (sentence(templates, words.data) for templates in (words.lacks, words.why))
     remedy = say(phrases.WHAT_TO_DO, remedy=sentence(words.remedy, words.data))
-    return (*(span for part in said for span in (*part, Span(" "))), *remedy)
+    return (*sentence(words.lacks, words.data), Span(" "), *sentence(words.why, words.data), *remedy)
 
 
 def _topics(answer: Answer) -> Iterator[Topic]:

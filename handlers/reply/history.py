@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.model import Answer, AssumeRoleHistory, Explanation, RoleExplanation, StopCause, VerdictCode, VerdictReason
+from bot.model import (
+    Answer,
+    AssumeRoleHistory,
+    CautionCode,
+    Explanation,
+    RoleExplanation,
+    StopCause,
+    VerdictCode,
+    VerdictReason,
+)
 from bot.rhythm import beside, rhythm
 from handlers.reply.about import coverage, history_of, now_of, operations_of, regions, window_of
 from handlers.reply.lines import say, sentence
-from handlers.reply.moments import moment, span, times
+from handlers.reply.moments import date, moment, span, times
 from handlers.reply.nouns import Line, bold, code, text_of
 from handlers.reply.wording import phrases
 from handlers.reply.wording.names import HISTORY_SOURCES
-from handlers.reply.wording.verdicts import DORMANT_FOR_MSK_CONNECT, REASONS, VERDICTS
+from handlers.reply.wording.verdicts import DORMANT_FOR_MSK_CONNECT, REASONS, VERDICTS, WAS_IN_USE
 
 
 def verdict(answer: Answer) -> Line:
@@ -27,6 +36,9 @@ def verdict(answer: Answer) -> Line:
 
 def _called(answer: Answer, history: AssumeRoleHistory | None) -> str:
     """Return the verdict in words. Dormant is said of MSK Connect alone: others may assume the role all the time."""
+    missing = any(caution.code is CautionCode.ROLE_MISSING for caution in answer.cautions)
+    if answer.verdict.code is VerdictCode.IN_USE and missing and history and history.last_assumed:
+        return text_of(say(WAS_IN_USE, day=date(history.last_assumed)))
     others = history is not None and any(event.succeeded for event in history.by_others)
     if answer.verdict.code is VerdictCode.DORMANT and others:
         return DORMANT_FOR_MSK_CONNECT
@@ -46,7 +58,7 @@ def _data(answer: Answer, history: AssumeRoleHistory | None) -> dict[str, str]:
         data["times"] = _times(history)
         data["refused"] = times(len(history.failed))
         if beat and beat.median_gap:
-            data["rhythm"] = text_of(say(phrases.TYPICALLY, gap=span(beat.median_gap)))
+            data["rhythm"] = text_of(say(phrases.TYPICALLY, gap=interval(beat.median_gap)))
     return data
 
 

@@ -17,6 +17,11 @@ def day(at: datetime) -> str:
     return f"{at.astimezone(UTC).day} {at.astimezone(UTC):%b}"
 
 
+def date(at: datetime) -> str:
+    """Return the date of a time, such as ``2026-11-24``."""
+    return f"{at.astimezone(UTC):%Y-%m-%d}"
+
+
 def span(length: timedelta) -> str:
     """Return a length of time in its largest fitting unit, such as ``12 min``, ``49 h`` or ``5 days``."""
     if length < _MINUTE:
@@ -26,6 +31,11 @@ def span(length: timedelta) -> str:
     if length < 3 * _DAY:
         return f"{round(length / _HOUR)} h"
     return f"{round(length / _DAY)} days"
+
+
+def interval(length: timedelta) -> str:
+    """Return a length of time as it follows "every": ``hour`` for one, else as ``span``."""
+    return {"1 h": "hour", "1 min": "minute"}.get(span(length), span(length))
 
 
 def ago(at: datetime, now: datetime | None) -> str:
@@ -42,8 +52,8 @@ def both(at: datetime, now: datetime | None) -> str:
 
 
 def days(count: int) -> str:
-    """Return a number of days."""
-    return "1 day" if count == 1 else f"{count} days"
+    """Return a number of days; one as ``24 hours``, since it is no calendar day."""
+    return "24 hours" if count == 1 else f"{count} days"
 
 
 def times(count: int) -> str:

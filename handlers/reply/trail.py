@@ -87,7 +87,9 @@ def _others(history: AssumeRoleHistory, now: datetime | None) -> Iterator[Line]:
 
 
 def _operations(answer: Answer, history: AssumeRoleHistory, now: datetime | None) -> Iterator[Line]:
-    for explained in beside(operations_of(answer), history.by_msk_connect)[:_OPERATIONS_SHOWN]:
+    since = history.coverage.window_from
+    within = (operation for operation in operations_of(answer) if (operation.ended or operation.started) >= since)
+    for explained in beside(within, history.by_msk_connect)[:_OPERATIONS_SHOWN]:
         operation = explained.operation
         yield say(
             phrases.OPERATION,

@@ -17,6 +17,9 @@ VERDICTS: Mapping[VerdictCode, str] = {
 #: Instead of ``dormant``, where others assumed the role.
 DORMANT_FOR_MSK_CONNECT = "dormant for MSK Connect, which still needs it; others assumed it"
 
+#: Instead of ``in use``, where the role is gone since.
+WAS_IN_USE = "was in use until {day}; does not exist now"
+
 #: Data: what the verdict gave, and ``window`` and ``coverage`` in words. ``{last}`` and ``{times}`` are in words too.
 REASONS: Mapping[VerdictReason, Templates] = {
     VerdictReason.ASSUMED_BY_MSK_CONNECT: (
