@@ -14,6 +14,9 @@ from handlers.parse import Help, parse
 from handlers.reply import text, word
 from handlers.reply.json import document
 
+#: Columns enough for any paragraph, so that only what is a part of its own is set apart.
+_UNWRAPPED = 100_000
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the question, in the words that follow ``/msk-role`` in Slack."""
@@ -44,7 +47,7 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
         print(problem, file=sys.stderr)
         return 2
     except Unanswerable as failure:
-        print(f"python -m bot ask: {_one_line(text.plain(word.failure(failure)))}", file=sys.stderr)
+        print(f"python -m bot ask: {_one_line(text.plain(word.failure(failure), _UNWRAPPED))}", file=sys.stderr)
         return 2 if isinstance(failure, InvalidQuestion) else 1
     if arguments.json:
         print(json.dumps(document(answer), ensure_ascii=False))

@@ -17,7 +17,7 @@ from bot.model import (
 from bot.rhythm import beside, rhythm
 from handlers.reply.about import coverage, history_of, now_of, operations_of, regions, window_of
 from handlers.reply.lines import say, sentence
-from handlers.reply.moments import date, moment, span, times
+from handlers.reply.moments import date, interval, moment, span, times
 from handlers.reply.nouns import Line, bold, code, text_of
 from handlers.reply.wording import phrases
 from handlers.reply.wording.names import HISTORY_SOURCES

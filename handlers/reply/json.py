@@ -21,6 +21,7 @@ from bot.model import (
     Verdict,
 )
 from bot.rhythm import callers
+from handlers.reply.moments import parsed
 from handlers.reply.wording import fill
 from handlers.reply.wording.gaps import Gap, worded
 
@@ -97,7 +98,12 @@ def _warnings(cautions: Iterable[Caution]) -> list[dict[str, Any]]:
 
 
 def _reason(reason: Reason) -> dict[str, Any]:
-    return {"code": str(reason.code), "data": dict(reason.data)}
+    return {"code": str(reason.code), "data": {name: _in_utc(value) for name, value in reason.data.items()}}
+
+
+def _in_utc(value: str) -> str:
+    """Write a time as all times of the document are written; anything else stays as it is."""
+    return _time(at) if (at := parsed(value)) else value
 
 
 def _evidence(references: Iterable[EvidenceRef]) -> list[dict[str, str]]:

@@ -57,7 +57,7 @@ def _parts(answer: RoleExplanation) -> Iterator[Part]:
         yield Code(picture(history))
     if about.connectors:
         yield _connectors(about.connectors)
-        yield Paragraph(say(phrases.ASK_CONNECTOR))
+        yield Paragraph(say(phrases.ASK_THE_CONNECTOR if len(about.connectors) == 1 else phrases.ASK_CONNECTOR))
     elif answer.verdict.reason.code == VerdictReason.MSK_CONNECT_NOT_TRUSTED:
         yield Paragraph(say(phrases.SERVES, others=_others(about.role)))
     elif answer.verdict.code is VerdictCode.UNREFERENCED and not _is_absent(answer):

@@ -34,7 +34,7 @@ def trail(answer: Answer) -> Iterator[Part]:
         *_refused(history, now),
         *_others(history, now),
         *_operations(answer, history, now),
-        *_coverage(history.coverage),
+        *_coverage(history.coverage, found=bool(history.events)),
     )
     yield Bullets(facts)
 
@@ -108,7 +108,7 @@ def _followed(explained: Explained) -> Line:
     return say(phrases.OPERATION_FOLLOWED, times=count, span=span(EXPLAINED), first=moment(first))
 
 
-def _coverage(covered: Coverage) -> Iterator[Line]:
+def _coverage(covered: Coverage, *, found: bool = False) -> Iterator[Line]:
     start, end = moment(covered.window_from), moment(covered.window_to)
     yield say(phrases.COVERAGE_IS, coverage=coverage(covered), start=start, end=end)
     if covered.places:
@@ -120,10 +120,11 @@ def _coverage(covered: Coverage) -> Iterator[Line]:
     if covered.accounts:
         yield say(phrases.ACCOUNTS, accounts=", ".join(covered.accounts))
     if covered.asked_bare_name:
-        yield say(phrases.BARE_NAME)
+        yield say(phrases.BARE_NAME_FOUND if found else phrases.BARE_NAME)
     if covered.requests:
         scanned = "" if covered.bytes_scanned is None else say(phrases.SCANNED, size=_size(covered.bytes_scanned))
-        yield say(phrases.COST, requests=str(covered.requests), scanned=scanned)
+        requests = "1 request" if covered.requests == 1 else f"{covered.requests:,} requests"
+        yield say(phrases.COST, requests=requests, scanned=scanned)
 
 
 def _size(count: int) -> str:

@@ -21,7 +21,7 @@ class Why:
     full: Templates
 
 
-_ARTICLE = ("AWS's article says so",)
+_ARTICLE = ("AWS re:Post article",)
 
 FINDINGS: Mapping[ReasonCode, Why] = {
     ReasonCode.ROLE_READS_PLUGIN: Why(

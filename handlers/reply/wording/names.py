@@ -40,6 +40,9 @@ SERVICES: Mapping[str, str] = {
     "unknown": "AWS (not known which)",
 }
 
+#: Systems outside of AWS, as their makers write them.
+SYSTEMS: Mapping[str, str] = {"mongodb": "MongoDB", "mysql": "MySQL", "postgresql": "PostgreSQL"}
+
 ACTIVITIES: Mapping[Activity, str] = {
     Activity.PLUGIN_DOWNLOAD: "plugin download",
     Activity.UPDATE_VALIDATION: "update validation",
@@ -110,7 +113,7 @@ BASES: Mapping[Basis, str] = {
 BASIS_MEANS: Mapping[Basis, str] = {
     Basis.OBSERVED: "An answer of AWS shows the grant or its use.",
     Basis.CONFIGURED: "A setting decides it.",
-    Basis.DOCUMENTED: "Documentation or source code says so; nothing that AWS answered shows it.",
+    Basis.DOCUMENTED: "Documentation or source code says so.",
     Basis.UNKNOWN: "Nothing that was read decides it.",
 }
 
@@ -129,7 +132,8 @@ def service(prefix: str) -> str:
 def activity(finding: Finding) -> str:
     """Return what is done, such as "calls to S3"."""
     external = finding.activity is Activity.EXTERNAL_ACCESS
-    return ACTIVITIES[finding.activity].replace("{subject}", finding.subject if external else service(finding.subject))
+    subject = SYSTEMS.get(finding.subject, finding.subject) if external else service(finding.subject)
+    return ACTIVITIES[finding.activity].replace("{subject}", subject)
 
 
 def path(finding: Finding) -> str:

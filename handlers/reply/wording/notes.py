@@ -100,7 +100,7 @@ NOTES: tuple[Statement, ...] = (
         "cloudtrail-is-sound",
         Topic.HISTORY,
         "The sound way is CloudTrail: AssumeRole events with userIdentity.invokedBy kafkaconnect.amazonaws.com for "
-        "this role. The button CloudTrail query gives the query.",
+        "this role. In Slack, CloudTrail query under the answer gives the query.",
         ARTICLE,
     ),
     Statement(

@@ -206,7 +206,7 @@ def _with(*events: AssumeRoleEvent, **more: object) -> str:
 def test_last_assumed_is_told_with_how_often_and_over_what() -> None:
     said = _with(*samples.assumed_every(49))
     assert "MSK Connect last assumed the role 12 min ago (2026-11-24 01:48 UTC): 44 times in 90 days" in said
-    assert "typically every 49 h" in said
+    assert "about every 49 h" in said
     assert "CloudTrail event history of eu-west-1 and us-east-1, read completely" in said
 
 

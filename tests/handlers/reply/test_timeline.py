@@ -20,7 +20,7 @@ def test_a_mark_stands_for_a_round_time(days: int, marks: int, length: str) -> N
     start = {"window_from": NOW - timedelta(days=days), "read_from": NOW - timedelta(days=days)}
     drawn = picture(history(event(0.5), coverage=start))
     assert len(_marks(drawn)) == marks
-    assert f"1 mark = {length} " in drawn
+    assert f"1 mark = {length}, " in drawn
 
 
 def test_marks_are_as_high_as_their_counts_and_silence_is_a_dot() -> None:
@@ -33,13 +33,13 @@ def test_what_was_not_read_is_no_silence() -> None:
     cut = {"complete": False, "stopped_because": StopCause.DEADLINE, "read_from": NOW - timedelta(days=9)}
     drawn = picture(history(event(1), coverage=cut))
     assert _marks(drawn) == "?" * 27 + "··█"
-    assert "? not read" in drawn
+    assert "? = not read" in drawn
 
 
 def test_refusals_are_marked_where_nothing_succeeded() -> None:
     drawn = picture(history(event(1, error_code="AccessDenied")))
     assert _marks(drawn).endswith("!")
-    assert "! refused" in drawn
+    assert "! = refused" in drawn
 
 
 def test_operations_stand_under_their_time() -> None:
