@@ -306,6 +306,8 @@ class Unavailable:
     missing_action: str | None = None
     #: AWS's error code where there is one (``ThrottlingException``), never its message, which may quote input.
     error_code: str | None = None
+    #: With ``not-found`` only: the ARN of what has the same name instead.
+    namesake: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

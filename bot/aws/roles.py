@@ -133,7 +133,7 @@ def _other(asked: str, read: str) -> Unavailable:
     if here is None or there is None:
         raise MalformedAnswer("Arn")
     if here.account == there.account:
-        return Unavailable(GET_ROLE, asked, Cause.NOT_FOUND)
+        return Unavailable(GET_ROLE, asked, Cause.NOT_FOUND, namesake=read)
     return Unavailable(GET_ROLE, asked, Cause.ERROR, error_code=OTHER_ACCOUNT)
 
 

@@ -85,7 +85,8 @@ def execution_role_warning(text: str) -> Iterator[Caution]:
 def _missing(role: Role | Unavailable | None, arn: str) -> Iterator[Caution]:
     if isinstance(role, Unavailable) and role.cause is Cause.NOT_FOUND:
         evidence = EvidenceRef(EvidenceKind.API, role.operation)
-        yield Caution(CautionCode.ROLE_MISSING, Reason(CautionCode.ROLE_MISSING, {"role": arn}), (evidence,))
+        data = {"role": arn, **({"namesake": role.namesake} if role.namesake else {})}
+        yield Caution(CautionCode.ROLE_MISSING, Reason(CautionCode.ROLE_MISSING, data), (evidence,))
 
 
 def _shared(connectors: tuple[ConnectorSummary, ...]) -> Iterator[Caution]:

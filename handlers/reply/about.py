@@ -9,6 +9,7 @@ from bot.model import (
     PAUSE,
     Answer,
     AssumeRoleHistory,
+    CautionCode,
     ConnectorOperation,
     Coverage,
     Explanation,
@@ -46,6 +47,17 @@ def role_arn_of(answer: Answer) -> str:
 def short_role(arn: str) -> str:
     """Return a role's name, or the whole text where it is no role's ARN."""
     return role_name(arn) or arn
+
+
+def called(answer: Answer) -> str:
+    """Return what a headline calls the role: its name, or the ARN where another role has the name."""
+    role, arn = answer.evidence.role, role_arn_of(answer)
+    return arn if isinstance(role, Unavailable) and role.namesake else short_role(arn)
+
+
+def settled(answer: Answer, told: frozenset[CautionCode]) -> frozenset[CautionCode]:
+    """Return the warnings that a headline settles: not that a role is missing while another has its name."""
+    return told - {CautionCode.ROLE_MISSING} if called(answer) != short_role(role_arn_of(answer)) else told
 
 
 def window_of(answer: Answer) -> str:

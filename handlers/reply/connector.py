@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from bot.model import Activity, CautionCode, Connector, Explanation, Finding, Timing, Uses
-from handlers.reply.about import history_of, operations_of, paused_since, short_role
+from handlers.reply.about import called, history_of, operations_of, paused_since, settled
 from handlers.reply.attention import attention
 from handlers.reply.history import verdict
 from handlers.reply.lines import say
@@ -47,7 +48,7 @@ def headline(answer: Explanation) -> Line:
         template = phrases.ROLE_GONE
     line = say(
         template,
-        role=code(short_role(connector.role_arn)),
+        role=code(called(answer)),
         connector=code(connector.name),
         state=connector.state or phrases.NO_STATE,
         region=connector.region or phrases.NO_REGION,
@@ -59,7 +60,7 @@ def parts(answer: Explanation) -> tuple[Part, ...]:
     """Return what stands under the headline."""
     history = history_of(answer)
     told = {CautionCode.ROLE_SHARED} if history and history.events else set()
-    lines = tuple(attention(answer, settled=_IN_HEADLINE | told))
+    lines = tuple(attention(answer, settled=settled(answer, _IN_HEADLINE | told)))
     return (
         Paragraph(breaks(answer)),
         Paragraph(verdict(answer)),
@@ -87,7 +88,7 @@ def _breaks(answer: Explanation) -> Iterator[Line]:
         yield say(phrases.MAY_NEED, work=open_work)
 
 
-def _stops(connector: Connector, findings: tuple[Finding, ...], codes: Set[CautionCode]) -> Line:
+def _stops(connector: Connector, findings: tuple[Finding, ...], codes: AbstractSet[CautionCode]) -> Line:
     if codes & _NOT_USABLE:
         return say(phrases.ROLE_NOT_USABLE)
     needing = [f for f in findings if f.uses_execution_role is Uses.YES and f.activity not in _LIFECYCLE]

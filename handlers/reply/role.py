@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.classify.trust import other_principals
 from bot.model import CautionCode, ConnectorSummary, Role, RoleExplanation, VerdictCode, VerdictReason
-from handlers.reply.about import history_of, regions, short_role
+from handlers.reply.about import called, history_of, regions, settled
 from handlers.reply.attention import attention
 from handlers.reply.history import verdict
 from handlers.reply.lines import names, say
@@ -31,9 +31,7 @@ def headline(answer: RoleExplanation) -> Line:
     template = (never, once)[count] if count < 2 else often
     if not _is_absent(answer):
         template = _BY_PURPOSE.get(answer.verdict.reason.code, template)
-    said = say(
-        template, role=code(short_role(about.role_arn)), count=str(count), regions=regions(about.searched_regions)
-    )
+    said = say(template, role=code(called(answer)), count=str(count), regions=regions(about.searched_regions))
     return tuple(span if span.style != Span("").style else bold(span.text) for span in said)
 
 
@@ -64,7 +62,7 @@ def _parts(answer: RoleExplanation) -> Iterator[Part]:
         yield Paragraph(say(phrases.CHECK_FIRST))
         yield Bullets(tuple(say(check, others=_others(about.role)) for check in phrases.CHECKS))
     yield Paragraph(say(phrases.SEARCHED, regions=regions(about.searched_regions)))
-    lines = tuple(attention(answer, settled=_TOLD))
+    lines = tuple(attention(answer, settled=settled(answer, _TOLD)))
     if lines:
         yield Bullets(lines)
 

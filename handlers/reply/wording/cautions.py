@@ -19,7 +19,11 @@ class Advice:
 
 CAUTIONS: Mapping[CautionCode, Advice] = {
     CautionCode.ROLE_MISSING: Advice(
-        ("{role:code} does not exist: the next restart, failover or update will fail.", "The role does not exist."),
+        (
+            "No role has the ARN {role:code}; the role of that name is {namesake:code}.",
+            "{role:code} does not exist: the next restart, failover or update will fail.",
+            "The role does not exist.",
+        ),
         (
             (
                 "A connector's role cannot be changed. Create the role again under the same name and path with the "
@@ -140,6 +144,10 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
     CautionCode.UNKNOWN_CONNECTOR_CLASS: Advice(
         (
             "{class:code} is not in the catalogue: what it does with the role is not known.",
+            (
+                "The connector's class is not in the catalogue: what it does with the role is not known. These keys "
+                "hint at AWS: {keys:code}."
+            ),
             "The connector's class is not in the catalogue: what it does with the role is not known.",
         ),
         ("Read the plugin's documentation, or add an entry for it to the bot's catalogue.",),

@@ -49,6 +49,7 @@ def test_a_role_that_does_not_exist_under_its_arn_is_not_found(roles: Roles, arn
     role = roles.role(arn)
     assert isinstance(role, Unavailable)
     assert (role.operation, role.resource, role.cause) == (GET_ROLE, arn, Cause.NOT_FOUND)
+    assert role.namesake == (role_arn("orders-s3-sink-role") if "/moved/" in arn else None)
 
 
 @pytest.mark.parametrize("name", ["orders-s3-sink-role", "nobody"])

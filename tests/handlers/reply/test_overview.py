@@ -173,6 +173,30 @@ def test_the_details_name_the_worker_configuration_and_what_rests_on_it(pinned: 
     assert said in " ".join(text.plain(word.details(answer), 10_000).split())
 
 
+def _trusting(*principals: str) -> Role:
+    named = {"Service": "kafkaconnect.amazonaws.com", "AWS": list(principals)}
+    statement = {**samples.TRUST["Statement"][0], "Principal": named}
+    return Role(samples.role_arn("orders-s3-sink-role"), "r", {"Version": "2012-10-17", "Statement": [statement]})
+
+
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        (_trusting(), "for this connector, and not on behalf of another account. The trust policy names no principal"),
+        (_trusting("444455556666"), "Besides MSK Connect, the trust policy names 444455556666."),
+    ],
+)
+def test_the_details_say_whom_the_trust_policy_names(role: Role, said: str) -> None:
+    answer = explained(evidence(connector(), role=role))
+    assert said in " ".join(text.plain(word.details(answer), 10_000).split())
+
+
+def test_keys_that_hint_at_aws_are_named_though_the_class_is_no_java_name() -> None:
+    described = connector(configuration={"connector.class": "<!here> *x*", "weather.aws.region": samples.REGION})
+    said = " ".join(text.plain(word.details(explained(evidence(described))), 10_000).split())
+    assert "The connector's class is not known. These keys hint at AWS: weather.aws.region." in said
+
+
 def test_the_table_merges_rows_of_equal_path_and_reason_and_begins_with_the_role() -> None:
     shown = table(samples.in_use().findings)
     first_cells = [text_of(row[0]) for row in shown.rows]
@@ -321,3 +345,14 @@ def test_a_role_that_is_gone_was_in_use() -> None:
     gone = Unavailable("iam:GetRole", described.role_arn, Cause.NOT_FOUND)
     said = _said(explained(evidence(described, role=gone, history=history(event(40 * 24)))))
     assert f"Verdict: was in use until {NOW - timedelta(days=40):%Y-%m-%d}; does not exist now." in said
+
+
+def test_a_role_whose_path_was_left_out_is_told_the_role_of_that_name() -> None:
+    arn, real = samples.role_arn("tickets"), samples.role_arn("connect/tickets")
+    missing = Unavailable("iam:GetRole", arn, Cause.NOT_FOUND, namesake=real)
+    answer = explained_role(
+        RoleEvidence(arn, missing, history=history(), searched_regions=samples.REGIONS, read_at=NOW)
+    )
+    said = " ".join(text.plain(word.answer(answer), 10_000).split())
+    assert said.startswith(f"{arn} does not exist")
+    assert f"No role has the ARN {arn}; the role of that name is {real}." in said

@@ -36,8 +36,8 @@ from handlers.reply.wording.verdicts import REASONS, VERDICTS
 FINDING_DATA = {"keys", "principal", "service", "role", "key", "host", "class", "alias"}
 CAUTION_DATA = {
     "account", "accounts", "alias", "arn", "class", "components", "connector", "connectors", "count", "denied_by",
-    "doubts", "error", "host", "key", "keys", "last", "missing", "name", "operation", "patterns", "pinned", "present",
-    "principals", "revision", "role", "searched", "succeeded_since", "type",
+    "doubts", "error", "host", "key", "keys", "last", "missing", "name", "namesake", "operation", "patterns",
+    "pinned", "present", "principals", "revision", "role", "searched", "succeeded_since", "type",
 }  # fmt: skip
 VERDICT_DATA = {
     "at", "change", "coverage", "error", "field", "last", "ran", "regions", "rhythm", "times", "window",
