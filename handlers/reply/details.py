@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from bot.arn import is_service_linked_role
+from bot.classify.trust import Standing, judge_standing, other_principals
 from bot.model import (
+    MSK_CONNECT_PRINCIPAL,
     Activity,
     Answer,
     Basis,
@@ -21,6 +24,7 @@ from bot.model import (
     Unavailable,
     WorkerConfiguration,
 )
+from bot.policy import principals
 from handlers.reply.about import now_of, paused_since, role_arn_of
 from handlers.reply.attention import gravest_first, last_accessed, warning
 from handlers.reply.lines import names, say, sentence
@@ -67,6 +71,8 @@ def _parts(answer: Answer) -> Iterator[Part]:
 
 def _identity(answer: Answer) -> Iterator[Line]:
     yield say(phrases.ROLE_IS, role=code(role_arn_of(answer)))
+    if trust := tuple(_trust(answer)):
+        yield trust
     if isinstance(answer, RoleExplanation):
         return
     evidence = answer.evidence
@@ -92,6 +98,24 @@ def _revision(pinned: RevisionRef, read: WorkerConfiguration) -> Line:
     if pinned.revision == read.latest_revision:
         return say(phrases.REVISION, latest=latest)
     return say(phrases.PINNED_REVISION, pinned=str(pinned.revision), latest=latest)
+
+
+def _trust(answer: Answer) -> Iterator[Span]:
+    """Say what the trust policy means for the connector, unless a warning does, and whom else it names."""
+    role = answer.evidence.role
+    if not isinstance(role, Role) or is_service_linked_role(role.arn):
+        return
+    if isinstance(answer, Explanation):
+        standing = judge_standing(role.trust_policy, answer.evidence.connector.arn)
+        yield from say(_STANDINGS.get(standing, ""))
+    others = names(other_principals(role))
+    if others:
+        yield from say(phrases.TRUST_OTHERS, others=others)
+    elif MSK_CONNECT_PRINCIPAL in principals(role.trust_policy):
+        yield from say(phrases.TRUST_NO_OTHERS)
+
+
+_STANDINGS: Mapping[Standing, str] = {Standing.SOUND: phrases.TRUST_SOUND, Standing.OPEN: phrases.TRUST_OPEN}
 
 
 # --- findings --------------------------------------------------------------------------------------------------------

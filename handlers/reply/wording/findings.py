@@ -181,6 +181,7 @@ FINDINGS: Mapping[ReasonCode, Why] = {
         (
             "The bot does not know {class:code}. These keys hint at AWS: {keys:code}.",
             "The bot does not know {class:code}, and no key hints at AWS. That is no proof that it calls none.",
+            "The connector's class is not known. These keys hint at AWS: {keys:code}.",
             "The connector's class is not known.",
         ),
     ),
