@@ -328,7 +328,7 @@ def role_for(service: str, arn: str = ROLE, **more: Any) -> Role:
 
 NOT_FOUND = Unavailable("iam:GetRole", ROLE, Cause.NOT_FOUND)
 REFUSED = Unavailable("iam:GetRole", ROLE, Cause.ACCESS_DENIED)
-CONDITION = {"Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}}}
+CONDITION: dict[str, Any] = {"Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}}}
 
 
 @pytest.mark.parametrize(
