@@ -137,7 +137,7 @@ NOT_USED = (
         "inventory-mysql-cdc",
         "https://",
         {"activity": Activity.EXTERNAL_ACCESS, "component": Component.PLUGIN, "subject": "mysql", "path": NO_IAM},
-        said=("Access to mysql (plugin): no IAM",),
+        said=("Access to MySQL (plugin): no IAM",),
     ),
     Row(
         "Worker logs to S3 are authorised by the bucket policy, for delivery.logs.amazonaws.com.",

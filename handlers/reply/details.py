@@ -64,7 +64,7 @@ def _parts(answer: Answer) -> Iterator[Part]:
     yield Bullets((*_last_accessed(answer), *_notes(Topic.LAST_ACCESSED)))
     if answer.unavailable:
         yield Heading(phrases.GAPS)
-        yield Bullets(tuple(_gap(gap) for gap in answer.unavailable))
+        yield Bullets(tuple(gap_line(gap) for gap in answer.unavailable))
     yield Heading(phrases.GOOD_TO_KNOW)
     yield Bullets(_notes(*_topics(answer)))
 
@@ -196,7 +196,8 @@ def _role_last_used(role: Role, answer: Answer) -> Line:
     return say(phrases.ROLE_LAST_USED, at=both(used.at, now_of(answer)), region=region)
 
 
-def _gap(gap: Unavailable) -> Line:
+def gap_line(gap: Unavailable) -> Line:
+    """Return a failed read: what the answer lacks, why, and what would mend it."""
     words = worded(gap)
     remedy = say(phrases.WHAT_TO_DO, remedy=sentence(words.remedy, words.data))
     return (*sentence(words.lacks, words.data), Span(" "), *sentence(words.why, words.data), *remedy)

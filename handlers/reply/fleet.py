@@ -11,12 +11,12 @@ from bot.model import FleetHistory, RoleUse, Unavailable
 from bot.unanswerable import InvalidQuestion, RegionOutOfScope, Unanswerable
 from handlers.parse import Problem, quoted
 from handlers.reply.about import regions, short_role
-from handlers.reply.details import _gap
-from handlers.reply.json import _summary, _time, _unavailable
+from handlers.reply.details import gap_line
+from handlers.reply.json import gap_objects, summary_object, utc
 from handlers.reply.lines import names, say, sentence
 from handlers.reply.moments import both, days, times
 from handlers.reply.nouns import Bullets, Code, Line, Paragraph, Part, Reply, Table, code, line
-from handlers.reply.trail import _coverage
+from handlers.reply.trail import coverage_facts
 from handlers.reply.wording import Templates, phrases
 from handlers.reply.wording.failures import OTHER_PROBLEM, PROBLEMS
 
@@ -73,12 +73,12 @@ def documents(fleet: Fleet) -> Iterator[dict[str, Any]]:
         yield {
             "role": {
                 "arn": role.arn,
-                "connectors": [_summary(connector) for connector in role.connectors],
+                "connectors": [summary_object(connector) for connector in role.connectors],
                 "searched_regions": list(fleet.searched_regions),
             },
             "sighting": role.sighting.value,
             "trail": _trail(history, role.use) if isinstance(history, FleetHistory) else None,
-            "unavailable": _unavailable((*fleet.gaps, *unread)),
+            "unavailable": gap_objects((*fleet.gaps, *unread)),
         }
 
 
@@ -102,7 +102,7 @@ def failure(error: Unanswerable) -> Reply:
 
 def _nothing(fleet: Fleet) -> Line:
     if fleet.gaps:
-        return say(_NOTHING_LISTED, gap=_gap(fleet.gaps[0]))
+        return say(_NOTHING_LISTED, gap=gap_line(fleet.gaps[0]))
     return say(_NO_CONNECTORS, regions=regions(fleet.searched_regions))
 
 
@@ -151,7 +151,7 @@ def _facts(fleet: Fleet) -> Iterator[Line]:
     """Yield what was read of CloudTrail, at which cost, and what was not."""
     read = [answer.coverage for answer in fleet.histories if isinstance(answer, FleetHistory)]
     for covered in read:
-        yield from _coverage(covered)
+        yield from coverage_facts(covered)
     yield say(phrases.SEARCHED, regions=regions(fleet.searched_regions))
     if unasked := sum(role.sighting is Sighting.NOT_ASKED for role in fleet.roles):
         yield say(_NOT_ASKED, roles=_counted(unasked, "role"))
@@ -159,7 +159,7 @@ def _facts(fleet: Fleet) -> Iterator[Line]:
         yield say(_WITHOUT_ROLE, connectors=names(f"{c.name} ({c.region})" for c in fleet.without_role))
     unread = (answer for answer in fleet.histories if isinstance(answer, Unavailable))
     gaps = dict.fromkeys((*fleet.gaps, *unread, *(gap for covered in read for gap in covered.gaps)))
-    yield from map(_gap, gaps)
+    yield from map(gap_line, gaps)
 
 
 def _counted(count: int, noun: str) -> str:
@@ -171,12 +171,12 @@ def _trail(history: FleetHistory, use: RoleUse | None) -> dict[str, Any]:
     return {
         "source": coverage.source,
         "regions": list(coverage.regions),
-        "window_from": _time(coverage.window_from),
-        "window_to": _time(coverage.window_to),
-        "read_from": _time(coverage.read_from),
+        "window_from": utc(coverage.window_from),
+        "window_to": utc(coverage.window_to),
+        "read_from": utc(coverage.read_from),
         "complete": coverage.complete,
         "stopped_because": coverage.stopped_because.value if coverage.stopped_because else None,
-        "last_assumed": _time(use.last) if use else None,
+        "last_assumed": utc(use.last) if use else None,
         "count": use.count if use else 0,
         "bytes_scanned": coverage.bytes_scanned,
     }

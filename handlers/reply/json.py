@@ -36,19 +36,19 @@ def document(answer: Answer) -> dict[str, Any]:
                 "findings": [_finding(finding) for finding in answer.findings],
                 "warnings": _warnings(answer.cautions),
                 "trail": _trail(evidence.history),
-                "unavailable": _unavailable(answer.unavailable),
+                "unavailable": gap_objects(answer.unavailable),
             }
         case RoleExplanation(evidence=about):
             return {
                 "role": {
                     "arn": about.role_arn,
-                    "connectors": [_summary(connector) for connector in about.connectors],
+                    "connectors": [summary_object(connector) for connector in about.connectors],
                     "searched_regions": list(about.searched_regions),
                 },
                 "verdict": _verdict(answer.verdict),
                 "warnings": _warnings(answer.cautions),
                 "trail": _trail(about.history),
-                "unavailable": _unavailable(answer.unavailable),
+                "unavailable": gap_objects(answer.unavailable),
             }
 
 
@@ -63,7 +63,8 @@ def _connector(connector: Connector) -> dict[str, Any]:
     }
 
 
-def _summary(connector: ConnectorSummary) -> dict[str, Any]:
+def summary_object(connector: ConnectorSummary) -> dict[str, Any]:
+    """Return what a list of connectors says of one."""
     return {"name": connector.name, "arn": connector.arn, "state": connector.state, "region": connector.region}
 
 
@@ -103,7 +104,7 @@ def _reason(reason: Reason) -> dict[str, Any]:
 
 def _in_utc(value: str) -> str:
     """Write a time as all times of the document are written; anything else stays as it is."""
-    return _time(at) if (at := parsed(value)) else value
+    return utc(at) if (at := parsed(value)) else value
 
 
 def _evidence(references: Iterable[EvidenceRef]) -> list[dict[str, str]]:
@@ -118,22 +119,23 @@ def _trail(history: AssumeRoleHistory | Unavailable | None) -> dict[str, Any] | 
     return {
         "source": coverage.source,
         "regions": list(coverage.regions),
-        "window_from": _time(coverage.window_from),
-        "window_to": _time(coverage.window_to),
-        "read_from": _time(coverage.read_from),
+        "window_from": utc(coverage.window_from),
+        "window_to": utc(coverage.window_to),
+        "read_from": utc(coverage.read_from),
         "complete": coverage.complete,
         "stopped_because": coverage.stopped_because.value if coverage.stopped_because else None,
-        "last_assumed": _time(history.last_assumed) if history.last_assumed else None,
+        "last_assumed": utc(history.last_assumed) if history.last_assumed else None,
         "count": len(history.by_msk_connect),
         "failed": len(history.failed),
         "others": [
-            {"principal": caller.principal, "count": caller.count, "last": _time(caller.last)}
+            {"principal": caller.principal, "count": caller.count, "last": utc(caller.last)}
             for caller in callers(event for event in history.by_others if event.succeeded)
         ],
     }
 
 
-def _unavailable(gone: Iterable[Unavailable]) -> list[dict[str, Any]]:
+def gap_objects(gone: Iterable[Unavailable]) -> list[dict[str, Any]]:
+    """Return failed reads, each with its words."""
     return [_gap(gap, worded(gap)) for gap in gone]
 
 
@@ -149,5 +151,6 @@ def _gap(gap: Unavailable, words: Gap) -> dict[str, Any]:
     }
 
 
-def _time(at: datetime) -> str:
+def utc(at: datetime) -> str:
+    """Return a time as every time of the document is written: ISO 8601 in UTC, with ``Z``."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

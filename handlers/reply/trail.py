@@ -34,7 +34,7 @@ def trail(answer: Answer) -> Iterator[Part]:
         *_refused(history, now),
         *_others(history, now),
         *_operations(answer, history, now),
-        *_coverage(history.coverage, found=bool(history.events)),
+        *coverage_facts(history.coverage, found=bool(history.events)),
     )
     yield Bullets(facts)
 
@@ -108,7 +108,8 @@ def _followed(explained: Explained) -> Line:
     return say(phrases.OPERATION_FOLLOWED, times=count, span=span(EXPLAINED), first=moment(first))
 
 
-def _coverage(covered: Coverage, *, found: bool = False) -> Iterator[Line]:
+def coverage_facts(covered: Coverage, *, found: bool = False) -> Iterator[Line]:
+    """Yield what was read, where, and at which cost; ``found`` says whether it held any event."""
     start, end = moment(covered.window_from), moment(covered.window_to)
     yield say(phrases.COVERAGE_IS, coverage=coverage(covered), start=start, end=end)
     if covered.places:
