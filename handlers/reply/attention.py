@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.model import Answer, AssumeRoleHistory, Cause, Caution, CautionCode, LastAccessed, Unavailable
+from bot.model import Answer, AssumeRoleHistory, Cause, Caution, CautionCode, LastAccessed, ReasonCode, Unavailable
 from handlers.reply.about import now_of, role_arn_of
 from handlers.reply.lines import say, sentence
 from handlers.reply.moments import ago, both, moment
@@ -22,9 +22,8 @@ _GRAVITY = {code: number for number, code in enumerate(CAUTIONS)}
 
 def attention(answer: Answer, *, settled: frozenset[CautionCode] = frozenset()) -> Iterator[Line]:
     """Yield the lines; ``settled`` are warnings that the reply gives elsewhere."""
-    unread = tuple(gap for gap in answer.unavailable if not _is_missing_role(gap, answer))
-    if unread:
-        yield _unread(unread)
+    if gaps := unread(answer):
+        yield _unread(gaps)
     cautions = [caution for caution in gravest_first(answer.cautions) if caution.code not in settled]
     if cautions:
         yield _warning(cautions, now_of(answer))
@@ -32,9 +31,11 @@ def attention(answer: Answer, *, settled: frozenset[CautionCode] = frozenset()) 
         yield last_accessed(answer.evidence.last_accessed, answer.evidence.history, now_of(answer))
 
 
-def _is_missing_role(gap: Unavailable, answer: Answer) -> bool:
-    """Whether the read failed because the role is gone, which is said already."""
-    return gap.cause is Cause.NOT_FOUND and gap.resource == role_arn_of(answer)
+def unread(answer: Answer) -> tuple[Unavailable, ...]:
+    """Return the reads that left something open: not those of a role or log destination that a warning calls absent."""
+    warned = (c.reason for c in answer.cautions if c.reason.code == ReasonCode.LOG_DESTINATION_ABSENT)
+    absent = {role_arn_of(answer), *(reason.data.get("name", "") for reason in warned)}
+    return tuple(gap for gap in answer.unavailable if gap.cause is not Cause.NOT_FOUND or gap.resource not in absent)
 
 
 def gravest_first(cautions: tuple[Caution, ...]) -> list[Caution]:

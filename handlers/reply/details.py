@@ -26,7 +26,7 @@ from bot.model import (
 )
 from bot.policy import principals
 from handlers.reply.about import now_of, paused_since, role_arn_of
-from handlers.reply.attention import gravest_first, last_accessed, warning
+from handlers.reply.attention import gravest_first, last_accessed, unread, warning
 from handlers.reply.lines import names, say, sentence
 from handlers.reply.moments import both
 from handlers.reply.nouns import Bullets, Heading, Line, Paragraph, Part, Reply, Span, bold, code, link
@@ -62,9 +62,9 @@ def _parts(answer: Answer) -> Iterator[Part]:
     yield Bullets(_notes(Topic.HISTORY))
     yield Heading(phrases.LAST_ACCESSED_HEADING)
     yield Bullets((*_last_accessed(answer), *_notes(Topic.LAST_ACCESSED)))
-    if answer.unavailable:
+    if gaps := unread(answer):
         yield Heading(phrases.GAPS)
-        yield Bullets(tuple(gap_line(gap) for gap in answer.unavailable))
+        yield Bullets(tuple(gap_line(gap) for gap in gaps))
     yield Heading(phrases.GOOD_TO_KNOW)
     yield Bullets(_notes(*_topics(answer)))
 
@@ -109,9 +109,10 @@ def _trust(answer: Answer) -> Iterator[Span]:
         standing = judge_standing(role.trust_policy, answer.evidence.connector.arn)
         yield from say(_STANDINGS.get(standing, ""))
     others = names(other_principals(role))
+    trusted = MSK_CONNECT_PRINCIPAL in principals(role.trust_policy)
     if others:
-        yield from say(phrases.TRUST_OTHERS, others=others)
-    elif MSK_CONNECT_PRINCIPAL in principals(role.trust_policy):
+        yield from say(phrases.TRUST_OTHERS if trusted else phrases.TRUST_NAMES, others=others)
+    elif trusted:
         yield from say(phrases.TRUST_NO_OTHERS)
 
 

@@ -1,5 +1,6 @@
 """What the first message says first, by state, history and configuration."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -189,6 +190,15 @@ def _trusting(*principals: str) -> Role:
 def test_the_details_say_whom_the_trust_policy_names(role: Role, said: str) -> None:
     answer = explained(evidence(connector(), role=role))
     assert said in " ".join(text.plain(word.details(answer), 10_000).split())
+
+
+def test_a_bucket_that_a_warning_calls_absent_is_not_also_said_to_be_unread() -> None:
+    answer = explained(evidence(connector(), log_destinations=(BucketReading("acme-connect-logs", NO_BUCKET),)))
+    answer = replace(answer, unavailable=(NO_BUCKET,))
+    for reply in (word.answer(answer), word.details(answer)):
+        said = " ".join(text.plain(reply, 10_000).split())
+        assert "where they are to go, does not exist" in said
+        assert "could not be read" not in said
 
 
 def test_keys_that_hint_at_aws_are_named_though_the_class_is_no_java_name() -> None:
