@@ -41,7 +41,26 @@ SERVICES: Mapping[str, str] = {
 }
 
 #: Systems outside of AWS, as their makers write them.
-SYSTEMS: Mapping[str, str] = {"mongodb": "MongoDB", "mysql": "MySQL", "postgresql": "PostgreSQL"}
+SYSTEMS: Mapping[str, str] = {
+    "azure": "Azure",
+    "cassandra": "Cassandra",
+    "db2": "Db2",
+    "elasticsearch": "Elasticsearch",
+    "gcs": "Google Cloud Storage",
+    "mariadb": "MariaDB",
+    "mongodb": "MongoDB",
+    "mysql": "MySQL",
+    "neo4j": "Neo4j",
+    "opensearch": "OpenSearch",
+    "oracle": "Oracle",
+    "postgresql": "PostgreSQL",
+    "redis": "Redis",
+    "redshift": "Redshift",
+    "salesforce": "Salesforce",
+    "snowflake": "Snowflake",
+    "splunk": "Splunk",
+    "sqlserver": "SQL Server",
+}
 
 ACTIVITIES: Mapping[Activity, str] = {
     Activity.PLUGIN_DOWNLOAD: "plugin download",
