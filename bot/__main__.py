@@ -38,7 +38,14 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         return 2
     parser = argparse.ArgumentParser(prog=f"python -m bot {command}", description=COMMANDS[command])
     module.configure(parser)
-    status: int = module.run(parser.parse_args(words[1:]), os.environ if environment is None else environment)
+    parsed = parser.parse_args(words[1:])
+    try:
+        status: int = module.run(parsed, os.environ if environment is None else environment)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has seen enough. Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return status
 
 

@@ -177,6 +177,7 @@ class ReasonCode(StrEnum):
     CONNECTOR_CLASS_UNKNOWN = "connector-class-unknown"
     CONVERTER_CLASS_UNKNOWN = "converter-class-unknown"
     SCHEMA_HISTORY_CLASS_UNKNOWN = "schema-history-class-unknown"
+    EXTENSION_CLASS_UNKNOWN = "extension-class-unknown"
     CONFIG_PROVIDER_UNRESOLVED = "config-provider-unresolved"
     UNVERIFIED_CLAIM = "unverified-claim"
     # worker logs

@@ -113,7 +113,7 @@ def _reason(rule: Rule, access: Access, role_arn: str | None, settings: list[Set
     data = {"role": role_arn} if role_arn else {}
     if settings:
         data["keys"] = ", ".join(dict.fromkeys(setting.name for setting in settings))
-    if _is_unverified(rule, access) and rule.path not in (PermissionPath.UNKNOWN, PermissionPath.NO_IAM):
+    if _is_unverified(rule, access) and rule.path is not PermissionPath.UNKNOWN:
         return Reason(ReasonCode.UNVERIFIED_CLAIM, data)
     return Reason(rule.reason, data)
 

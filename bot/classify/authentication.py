@@ -119,7 +119,7 @@ def _oauth(own: ClientSettings) -> Authentication:
 
 def _iam(own: ClientSettings) -> Authentication:
     jaas = parse_jaas(own[JAAS].value) if JAAS in own else Jaas("", Properties())
-    if JAAS in own and not jaas.module and has_reference(own[JAAS].value):
+    if jaas.opaque:
         return _unknown(own, ReasonCode.CLIENT_SETTINGS_UNRESOLVED, JAAS)
     options = {name: value.strip() for name, value in jaas.options.items()}
     only_named = options.get("awsAddDefaultProviders", "").lower() == "false"

@@ -223,7 +223,7 @@ def _filled(templates: tuple[str, ...], scope: Scope) -> Iterator[str]:
 def _finding(client: KafkaClient, connector: Connector) -> Finding:
     authentication = client.authentication
     path, needs_iam = authentication.path, authentication.path is not PermissionPath.NO_IAM
-    surely = client.verified or path in (PermissionPath.NO_IAM, PermissionPath.UNKNOWN)
+    surely = client.verified or path is PermissionPath.UNKNOWN
     return Finding(
         activity=Activity.KAFKA_AUTH,
         component=client.component,

@@ -43,7 +43,7 @@ _FORMS = (
 )
 # Names and values that one setting holds several of: the parameters of a URL, and HTTP headers.
 _PARAMETER = re.compile(r"[?&;]\s*([\w.-]+)\s*=\s*([^&;\s]+)")
-_HEADER = re.compile(r"(?:^|[|,;\n])\s*([\w-]+)\s*:\s*([^|,;\s]+)")
+_HEADER = re.compile(r"(?:^|[|,;\n])\s*([\w-]+)\s*:\s*(?:(?:basic|bearer)\s+)?([^|,;\s]+)", re.IGNORECASE)
 _GAP = "\0"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 # Kafka's own pattern, but for the escape: `$${…}` is how Terraform writes a literal `${…}`. Without a colon, as in
 # `${topic}`, it is a plugin's own template and no reference.
-_REFERENCE = re.compile(r"(?<!\$)\$\{([^}:]*):(?:([^}:]*):)?([^}]*)\}")
+_REFERENCE = re.compile(r"(?<!\$)\$\{([^${}:]*):(?:([^}:]*):)?([^}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,21 @@ class Reference:
 
 def references(value: str) -> Iterator[Reference]:
     """Yield the references in a value."""
-    if "${" in value:
-        for match in _REFERENCE.finditer(value):
-            yield Reference(match[1], match[2] or "", match[3])
+    for match in _REFERENCE.finditer(value, 0, _end(value)):
+        yield Reference(match[1], match[2] or "", match[3])
 
 
 def has_reference(value: str) -> bool:
     """Whether a value holds a reference anywhere."""
-    return "${" in value and _REFERENCE.search(value) is not None
+    return _REFERENCE.search(value, 0, _end(value)) is not None
 
 
 def without_references(value: str, replacement: str = "") -> str:
     """Return the value with its references replaced, so that only its literal parts remain."""
-    return _REFERENCE.sub(replacement, value) if "${" in value else value
+    end = _end(value)
+    return _REFERENCE.sub(lambda _: replacement, value[:end]) + value[end:]
+
+
+def _end(value: str) -> int:
+    """Return where the last reference may end: looking on from each opening brace would take quadratic time."""
+    return value.rfind("}") + 1 if "${" in value else 0

@@ -196,6 +196,13 @@ FINDINGS: Mapping[ReasonCode, Why] = {
             "The class of the schema history is not known.",
         ),
     ),
+    ReasonCode.EXTENSION_CLASS_UNKNOWN: Why(
+        ("class not in the catalogue, {keys:code}", "class not in the catalogue"),
+        (
+            "The bot does not know the class that {keys:code} names, and it may call AWS.",
+            "The bot does not know one of the plugin's own classes, and it may call AWS.",
+        ),
+    ),
     ReasonCode.CATALOG_VENDS_CREDENTIALS: Why(
         ("by the REST catalog, {keys:code}", "by the REST catalog"),
         (

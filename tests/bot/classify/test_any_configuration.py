@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -125,3 +126,11 @@ def test_any_text_is_taken_apart_as_jaas(text: str) -> None:
 @given(st.dictionaries(st.text(max_size=20), st.text(max_size=40)))
 def test_any_map_is_searched_for_secrets(properties: dict[str, str]) -> None:
     assert set(plaintext_secrets(properties)) <= set(properties)
+
+
+@pytest.mark.parametrize("value", ["x" * 60_000, "${a:" * 15_000, "${" * 30_000, "${a:b}" + "${a:" * 15_000])
+@pytest.mark.parametrize("key", ["sasl.jaas.config", "consumer.override.sasl.jaas.config", "connection.url"])
+def test_a_huge_value_is_classified_like_any_other(key: str, value: str) -> None:
+    """It would take minutes with a pattern that starts anew at each letter or brace."""
+    settings = {"connector.class": _CLASSES[0], "topics": "a", key: value}
+    assert classify(Evidence(connector(settings)), CATALOGUE).findings

@@ -293,3 +293,9 @@ def test_at_least_once_needs_none() -> None:
 
 def test_without_iam_no_action_is_named() -> None:
     assert all(not finding.actions for finding in matching(classified(SINK), "kafka-auth"))
+
+
+def test_options_by_reference_leave_open_whose_credentials_they_name() -> None:
+    jaas = "software.amazon.msk.auth.iam.IAMLoginModule required ${secrets:msk:options};"
+    settings = {"consumer.override.sasl.mechanism": "AWS_MSK_IAM", "consumer.override.sasl.jaas.config": jaas}
+    assert paths(classified(SINK | settings), "kafka-auth", component="records") == UNKNOWN

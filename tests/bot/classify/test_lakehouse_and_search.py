@@ -246,3 +246,21 @@ def test_elasticsearch_signs_nothing_even_for_a_domain_of_amazon(class_name: str
     assert paths(classification, "external-access", "plugin", "elasticsearch") == NO_IAM
     assert paths(classification, "aws-access") == NOTHING
     assert codes(classification) == {"plaintext-secret"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "unknown"),
+    [
+        (iceberg(catalog_impl="com.acme.Catalog"), True),
+        (iceberg(type="glue", io_impl="com.acme.FileIO"), True),
+        (iceberg(type="glue", io_impl="org.apache.iceberg.gcp.gcs.GCSFileIO"), False),
+        (GLUE, False),
+    ],
+)
+def test_a_catalogue_or_file_store_of_ones_own_is_unknown(settings: dict[str, str], unknown: bool) -> None:
+    assert (paths(classified(settings), "aws-access", subject="unknown") == UNKNOWN) is unknown
+
+
+def test_hadoop_files_lie_in_s3_whatever_the_catalogue() -> None:
+    settings = iceberg(type="glue", io_impl="org.apache.iceberg.hadoop.HadoopFileIO", warehouse="s3a://example-lake/w")
+    assert paths(classified(settings), "aws-access", subject="s3") == EXECUTION_ROLE
