@@ -174,7 +174,7 @@ def test_a_failure_is_taken_by_slack_whatever_it_names(error: Any) -> None:
 @given(hostile)
 def test_a_reference_and_a_user_are_taken_by_slack_whatever_they_are(name: str) -> None:
     _check(word.crash(name))
-    _check(word.shared(samples.dormant(), name))
+    _check(word.shared(samples.dormant(), name), name)
 
 
 def _check(reply: Reply, asker: str | None = None) -> None:
