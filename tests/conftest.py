@@ -30,12 +30,17 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.slack import EmbeddedSlack
 from bot.sandbox.slack.record import Record
 from bot.telemetry import JsonLines, Redactor, configure_logging
 from tests.operations import OperationsPlugin
+
+# Other tests run beside each property, so that the time of one example says nothing about it.
+settings.register_profile("beside-others", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("beside-others")
 
 CANARY = "CANARY"
 ROOT = Path(__file__).resolve().parent.parent
