@@ -229,7 +229,7 @@ FINDINGS: Mapping[ReasonCode, Why] = {
         ),
     ),
     ReasonCode.LOGS_BY_BUCKET_POLICY: Why(
-        ("vended logs: {principal:code}", "vended logs"),
+        ("for {principal:code}", "vended logs"),
         (
             (
                 "Worker logs are vended logs: {principal:code} writes them to the bucket, whose policy has to "
@@ -238,7 +238,7 @@ FINDINGS: Mapping[ReasonCode, Why] = {
         ),
     ),
     ReasonCode.LOGS_BY_RESOURCE_POLICY: Why(
-        ("vended logs: {principal:code}", "vended logs"),
+        ("for {principal:code}", "vended logs"),
         (
             (
                 "Worker logs are vended logs: {principal:code} writes them to the log group, where a CloudWatch Logs "
