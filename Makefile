@@ -44,7 +44,7 @@ faults: venv
 
 # The property tests with 100,000 command texts, and 10,000 configurations, worker properties and policies.
 volume: venv
-	VOLUME=large $(BIN)/python -m pytest -n 2 tests/handlers/test_parse.py tests/handlers/reply/test_hostile.py \
+	VOLUME=large $(BIN)/python -m pytest -n 2 tests/bot/pipe/test_parse.py tests/bot/reply/test_hostile.py \
 	  tests/bot/classify/test_any_configuration.py tests/bot/policy tests/bot/aws/test_shapes.py
 
 # Known vulnerabilities and licences of what the bot depends on; needs the advisory service of the package index.

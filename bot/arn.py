@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.regions import SHAPE
+
+#: How the partition in an ARN looks.
+PARTITION = r"aws[a-z-]{0,20}"
 _ARN = re.compile(
-    r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<region>([a-z]{2}(-[a-z]+)+-\d{1,2})?)"
-    r":(?P<account>(\d{12})?):(?P<resource>[^\s\x00-\x1f]+)"
+    rf"arn:(?P<partition>{PARTITION}):(?P<service>[a-z0-9-]+):(?P<region>(?:{SHAPE})?)"
+    r":(?P<account>(?:\d{12})?):(?P<resource>[^\s\x00-\x1f]+)"
 )
+_PARTS = ("arn", "partition", "service", "region", "account", "resource")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,27 @@ def parse_arn(text: str) -> Arn | None:
     return Arn(**{part: match[part] for part in Arn.__slots__}) if match else None
 
 
+def part_of(text: str, part: str) -> str:
+    """Return one part of a text that is an ARN by its colons alone, whatever stands in between; else an empty text.
+
+    For what AWS, or a policy, calls an ARN and nobody has checked. ``part`` is a field of ``Arn``.
+    """
+    parts = text.split(":", 5)
+    return parts[_PARTS.index(part)] if len(parts) == len(_PARTS) and parts[0] == "arn" else ""
+
+
+def account_of(text: str) -> str:
+    """Return the account id in an ARN; empty where it has none."""
+    arn = parse_arn(text)
+    return arn.account if arn else ""
+
+
+def region_of(text: str) -> str:
+    """Return the region in an ARN; empty where it has none."""
+    arn = parse_arn(text)
+    return arn.region if arn else ""
+
+
 def role_name(text: str) -> str | None:
     """Return the name of the IAM role that an ARN names, without its path; None where it names none."""
     arn = parse_arn(text)
@@ -41,6 +67,14 @@ def role_name(text: str) -> str | None:
         return None
     name = arn.resource.rpartition("/")[2]
     return name if re.fullmatch(r"[\w+=,.@-]{1,64}", name) else None
+
+
+def connector_name(text: str) -> str | None:
+    """Return the name of the connector that an ARN names; None where it names none."""
+    arn = parse_arn(text)
+    if arn is None or (arn.service, arn.kind) != ("kafkaconnect", "connector") or not arn.region:
+        return None
+    return arn.resource.split("/")[1] or None
 
 
 def is_service_linked_role(text: str) -> bool:

@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from bot.arn import PARTITION
+from bot.regions import SHAPE
+
 PREFIX = "MSK_ROLE_"
 #: How far back a question may ask where CloudTrail's records are kept in a store of one's own, in days.
 LONGEST_WINDOW_DAYS = 730
@@ -56,13 +59,13 @@ SECRET_NAMES = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 #: Bolt turns on its OAuth installation flow by itself where it finds both of these.
 OAUTH_NAMES = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 
-_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d{1,2}")
+_REGION = re.compile(SHAPE, re.ASCII)
 _ACCOUNT = re.compile(r"\d{12}")
 _TEAM = re.compile(r"[TE][A-Z0-9]{2,20}")
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{2,20}")
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
-_LOG_GROUP_ARN = re.compile(r"arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[\w./#-]{1,512}(:\*)?")
-_SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S{1,512}")
+_LOG_GROUP_ARN = re.compile(rf"arn:{PARTITION}:logs:{SHAPE}:\d{{12}}:log-group:[\w./#-]{{1,512}}(:\*)?", re.ASCII)
+_SECRET_ARN = re.compile(rf"arn:{PARTITION}:secretsmanager:{SHAPE}:\d{{12}}:secret:\S{{1,512}}", re.ASCII)
 _SQL_NAME = re.compile(r"[A-Za-z0-9_]{1,255}")
 _CATALOG_NAME = re.compile(r"[\w@./-]{1,256}")
 _WORKGROUP = re.compile(r"[A-Za-z0-9._-]{1,128}")

@@ -6,10 +6,10 @@ import logging
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from enum import StrEnum
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
+from bot.reply.refusal import Refusal
 from bot.settings import AccessSettings
 
 _log = logging.getLogger(__name__)
@@ -18,22 +18,6 @@ _KEEP_SECONDS = 600
 _KEEP_ENTRIES = 2048
 
 Value = TypeVar("Value")
-
-
-class Refusal(StrEnum):
-    """Why somebody gets no answer, or an answer is not shown to a channel."""
-
-    TEAM_NOT_ALLOWED = "team-not-allowed"
-    CHANNEL_NOT_ALLOWED = "channel-not-allowed"
-    USER_NOT_ALLOWED = "user-not-allowed"
-    GUEST = "guest"
-    OTHER_ORGANISATION = "other-organisation"
-    NOT_A_PERSON = "not-a-person"
-    #: Slack did not say who asks.
-    UNKNOWN_PERSON = "unknown-person"
-    SHARED_CHANNEL = "shared-channel"
-    #: Slack did not say whether other organisations can read the channel.
-    UNKNOWN_CHANNEL = "unknown-channel"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from slack_bolt import Ack
 
+from bot.reply import word
+from bot.reply.buttons import decode
 from handlers.boundary import Case
-from handlers.buttons import decode
-from handlers.reply import word
 
 
 def acknowledge_press(ack: Ack) -> None:

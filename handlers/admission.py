@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from threading import Lock
 
-from bot.telemetry import Outcome
+from bot.telemetry.log import Outcome
 
 _WINDOW_SECONDS = 60.0
 _USERS = 4096

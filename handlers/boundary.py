@@ -13,21 +13,24 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any
 
 from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
 from bot.model import Answer, Question
-from bot.telemetry import Audit, Outcome, Telemetry, working_on
-from bot.unanswerable import Unanswerable
-from handlers.access import Gate, Refusal
+from bot.pipe.parse import DEFAULT_WINDOW_DAYS
+from bot.pipe.ports import AnswerSource
+from bot.pipe.unanswerable import Unanswerable
+from bot.reply import text, word
+from bot.reply.nouns import Reply
+from bot.reply.refusal import Refusal
+from bot.telemetry.log import Audit, Outcome, Telemetry, working_on
+from handlers import blocks
+from handlers.access import Gate
 from handlers.admission import Admission
 from handlers.delivery import Message, Modal, Openings, Post
 from handlers.incoming import Incoming, incoming
-from handlers.parse import DEFAULT_WINDOW_DAYS
-from handlers.reply import blocks, text, word
-from handlers.reply.nouns import Reply
 
 _log = logging.getLogger(__name__)
 
@@ -35,14 +38,6 @@ _log = logging.getLogger(__name__)
 ARRIVED = "arrived"
 #: A request is known again for as long as Slack's signature on it is valid.
 _REMEMBER_SECONDS = 300
-
-
-class Answers(Protocol):
-    """Whatever answers questions. Raises ``Unanswerable`` for one that has no answer."""
-
-    def ask(self, question: Question, *, fresh: bool = False) -> Answer:
-        """Answer the question; ``fresh`` reads AWS even where a kept answer would do."""
-        ...
 
 
 class Refused(Exception):  # noqa: N818  an outcome, not an error
@@ -81,7 +76,7 @@ class Seen:
 class Desk:
     """What the listeners work with."""
 
-    answers: Answers
+    answers: AnswerSource
     gate: Gate
     telemetry: Telemetry
     post: Post

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from slack_bolt import Ack
 
-from bot.telemetry import Outcome
+from bot.pipe.parse import Help, parse
+from bot.reply import text, word
+from bot.telemetry.log import Outcome
 from handlers.boundary import Case
-from handlers.parse import Help, parse
-from handlers.reply import text, word
 
 
 def acknowledge_command(ack: Ack) -> None:

@@ -29,7 +29,7 @@ from slack_sdk.http_retry import (
 )
 from slack_sdk.webhook import WebhookClient
 
-from bot.telemetry import Telemetry
+from bot.telemetry.log import Telemetry
 
 TIMEOUT_SECONDS = 5
 _LONGEST_WAIT_SECONDS = 10

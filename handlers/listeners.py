@@ -10,13 +10,13 @@ from typing import Any
 from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
-from bot.telemetry import Audit, Outcome
-from handlers import actions, commands
+from bot.reply import text, word
+from bot.reply.buttons import Press
+from bot.telemetry.log import Audit, Outcome
+from handlers import actions, blocks, commands
 from handlers.boundary import ARRIVED, Case, Desk, lazily, promptly
-from handlers.buttons import Press
 from handlers.delivery import Message, Modal
 from handlers.incoming import COMMAND, Incoming, incoming
-from handlers.reply import blocks, text, word
 
 _MESSAGES: tuple[tuple[Press, Callable[[Case], None]], ...] = (
     (Press.SHARE, actions.share_answer),

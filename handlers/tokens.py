@@ -9,10 +9,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from bot.diagnosis import TokenDiagnosis
+from bot.doctor.diagnosis import TokenDiagnosis
+from bot.reply.doctor import BOT_SCOPES
 from bot.settings import Settings
 from handlers.delivery import TIMEOUT_SECONDS
-from handlers.reply.doctor import BOT_SCOPES
 
 
 def examine_tokens(settings: Settings) -> Iterator[TokenDiagnosis]:

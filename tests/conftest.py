@@ -35,7 +35,7 @@ from hypothesis import HealthCheck, settings
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.slack import EmbeddedSlack
 from bot.sandbox.slack.record import Record
-from bot.telemetry import JsonLines, Redactor, configure_logging
+from bot.telemetry.log import JsonLines, Redactor, configure_logging
 from tests.operations import OperationsPlugin
 
 # Other tests run beside each property, so that the time of one example says nothing about it.

@@ -15,24 +15,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from bot import permissions
 from bot.aws.history import Athena, EventHistory, LogsInsights
 from bot.aws.history.limiter import Limiter
-from bot.aws.reading import readers, warm
 from bot.aws.sessions import Clients, Patience
 from bot.catalogue import Catalogue, load
-from bot.explain import ConnectorUnreadable, NoSuchConnector, Unanswerable, explain
+from bot.compose.aws import Aws, readers_for
+from bot.doctor import permissions
+from bot.doctor.permissions import FREE, OPERATIONS, Purpose
 from bot.model import Answer, Cause, Question, Unavailable, Verdict, VerdictCode
-from bot.permissions import FREE, OPERATIONS, Purpose
-from bot.readers import HistoryReader
+from bot.pipe.explain import explain
+from bot.pipe.ports import HistoryReader
+from bot.pipe.unanswerable import ConnectorUnreadable, NoSuchConnector, Unanswerable
+from bot.reply import word
+from bot.reply.text import plain
+from bot.reply.wording import fill
+from bot.reply.wording.gaps import worded
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.scenario.names import EU, US, log_group_arn
 from bot.sandbox.scenario.table import DATABASE, TABLE
 from bot.settings import AthenaSettings
-from handlers.reply import word
-from handlers.reply.text import plain
-from handlers.reply.wording import fill
-from handlers.reply.wording.gaps import worded
 
 REGIONS = (EU, US)
 #: How an operation fails, how many calls long, and the cause that the answer gives for it.
@@ -104,7 +105,7 @@ class Bench:
         self._hasty = Clients(patience=Patience(read_seconds=hang_seconds, attempts=attempts))
         self._usual: dict[tuple[str, str], Outcome] = {}
         for clients in (self._patient, self._hasty):
-            warm(clients, REGIONS)
+            Aws(clients, REGIONS).make_clients()
             clients.warm(("athena",), (EU,))
 
     @cached_property
@@ -127,7 +128,7 @@ class Bench:
         return self._usual[key]
 
     def _ask(self, cell: Cell, clients: Clients) -> Outcome:
-        scope = readers(clients, REGIONS, _history(cell.store, clients))
+        scope = readers_for(Aws(clients, REGIONS), _history(cell.store, clients))
         begin = time.monotonic()
         try:
             answer: Answer = explain(

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bot.permissions import DEPLOYMENT, FREE, action
+from bot.doctor.permissions import DEPLOYMENT, FREE, action
 from bot.sandbox.aws import EmbeddedAws
 
 POLICY = Path(__file__).parents[1] / "deploy" / "iam-policy.json"

@@ -13,21 +13,22 @@ from typing import Any
 import pytest
 
 from bot.model import (
+    ARTICLE,
     Activity,
     Basis,
     CautionCode,
     Component,
-    Explanation,
+    ConnectorAnswer,
     Finding,
     PermissionPath,
     Timing,
     Uses,
 )
+from bot.pipe.parse import Help, parse
+from bot.pipe.ports import AnswerSource
+from bot.reply import text, word
+from bot.reply.wording.notes import NOTES
 from bot.sandbox.aws import EmbeddedAws
-from handlers.boundary import Answers
-from handlers.parse import Help, parse
-from handlers.reply import text, word
-from handlers.reply.wording.notes import ARTICLE, NOTES
 from tests.handlers.running import real_answers
 
 GUIDE = "https://docs.aws.amazon.com/msk/latest/developerguide/"
@@ -276,17 +277,17 @@ ROWS = (*USED, *NOT_USED, *BESIDES)
 
 
 @pytest.fixture(scope="module")
-def answers(embedded_aws: EmbeddedAws) -> Iterator[Answers]:
+def answers(embedded_aws: EmbeddedAws) -> Iterator[AnswerSource]:
     with real_answers(embedded_aws) as source:
         yield source
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.statement[:60])
-def test_a_statement_of_the_article_is_answered_with_its_source(row: Row, answers: Answers) -> None:
+def test_a_statement_of_the_article_is_answered_with_its_source(row: Row, answers: AnswerSource) -> None:
     question = parse(row.asked)
     assert not isinstance(question, Help)
     answer = answers.ask(question)
-    assert isinstance(answer, Explanation)
+    assert isinstance(answer, ConnectorAnswer)
 
     assert row.source in _sources(row, answer)
     said = _words(word.answer(answer)) + _words(word.details(answer))
@@ -295,12 +296,12 @@ def test_a_statement_of_the_article_is_answered_with_its_source(row: Row, answer
     assert [words for words in row.query if words not in asked_trail] == []
 
 
-def test_what_the_article_says_uses_the_role_does_and_the_rest_does_not(answers: Answers) -> None:
+def test_what_the_article_says_uses_the_role_does_and_the_rest_does_not(answers: AnswerSource) -> None:
     for row in (*USED, *NOT_USED):
         question = parse(row.asked)
         assert not isinstance(question, Help)
         answer = answers.ask(question)
-        assert isinstance(answer, Explanation)
+        assert isinstance(answer, ConnectorAnswer)
         uses = {finding.uses_execution_role for finding in answer.findings if _matches(finding, row.finding)}
         assert uses == {Uses.YES if row in USED else Uses.NO}, row.statement
 
@@ -310,7 +311,7 @@ def test_every_note_from_the_article_answers_a_statement() -> None:
     assert {note.name for note in NOTES if note.source == ARTICLE} <= answering
 
 
-def _sources(row: Row, answer: Explanation) -> set[str]:
+def _sources(row: Row, answer: ConnectorAnswer) -> set[str]:
     """Return the sources that the answer gives for the statement, cut to the length of the one expected."""
     given = [note.source for note in NOTES if note.name == row.note]
     if row.finding:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.permissions import OPERATIONS, action
+from bot.doctor.permissions import OPERATIONS, action
 from tests.operations import POLICY, allowed_actions, differences
 
 ALLOWED = frozenset({"iam:GetRole", "s3:GetEncryptionConfiguration"})

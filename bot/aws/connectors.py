@@ -12,7 +12,6 @@ from bot.aws.fields import member, moment, optional, rows
 from bot.aws.sessions import Clients
 from bot.aws.shapes import MalformedAnswer, connector_from, worker_properties
 from bot.model import (
-    PAUSE,
     Connector,
     ConnectorOperation,
     ConnectorSummary,
@@ -20,7 +19,7 @@ from bot.model import (
     Unavailable,
     WorkerConfiguration,
 )
-from bot.readers import Window
+from bot.pipe.ports import Window
 
 T = TypeVar("T")
 
@@ -96,7 +95,7 @@ class Connectors:
             pages = self._pages("list_connector_operations", region, connectorArn=connector_arn)
             operations = (_operation(row) for row in rows(pages, "connectorOperations"))
             begun = sorted((o for o in operations if o.started < window.end), key=lambda o: o.started, reverse=True)
-            pause = next((o for o in begun if o.type == PAUSE), None)
+            pause = next((o for o in begun if o.paused), None)
             return tuple(o for o in begun if o is pause or (o.ended or o.started) >= window.start)
 
         return self._about("ListConnectorOperations", connector_arn, read)

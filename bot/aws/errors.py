@@ -23,8 +23,8 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 from urllib3.exceptions import IncompleteRead
 
-from bot import permissions
 from bot.aws.shapes import MalformedAnswer
+from bot.doctor import permissions
 from bot.model import Cause, Unavailable
 
 T = TypeVar("T")

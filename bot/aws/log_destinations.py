@@ -13,25 +13,27 @@ from typing import Any, TypeVar
 from bot.arn import parse_arn
 from bot.aws.errors import attempt
 from bot.aws.fields import member, optional, policy_document, rows
-from bot.aws.roles import GET_ROLE, iam_region
+from bot.aws.roles import GET_ROLE
 from bot.aws.sessions import Clients
 from bot.aws.shapes import MalformedAnswer
 from bot.model import (
+    LOG_DELIVERY_SERVICE_LINKED_ROLE,
     S3,
-    BucketReading,
+    BucketState,
     Cause,
     CloudWatchLogs,
     Connector,
-    DeliveryStreamReading,
+    DeliveryStreamState,
     Firehose,
     LogDestination,
-    LogDestinationReading,
-    LogGroupReading,
+    LogDestinationState,
+    LogGroupState,
     ResourcePolicy,
     Unavailable,
 )
-from bot.parallel import Reads
-from bot.readers import Deadline
+from bot.pipe.ports import Deadline
+from bot.pipe.reads import Reads
+from bot.regions import iam_region
 
 T = TypeVar("T")
 
@@ -40,8 +42,6 @@ GET_BUCKET_ENCRYPTION = "s3:GetBucketEncryption"
 GET_KEY_POLICY = "kms:GetKeyPolicy"
 DESCRIBE_RESOURCE_POLICIES = "logs:DescribeResourcePolicies"
 LIST_TAGS = "firehose:ListTagsForDeliveryStream"
-#: The role through which vended logs reach a delivery stream.
-DELIVERY_ROLE = "AWSServiceRoleForLogDelivery"
 #: The key of AWS that encrypts a bucket which asks for SSE-KMS and names no key.
 AWS_MANAGED_KEY = "alias/aws/s3"
 #: Code of ``Unavailable`` where a bucket names its key by an alias. GetKeyPolicy takes none, and resolving one first
@@ -59,7 +59,7 @@ class LogDestinations:
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
 
-    def read(self, destination: LogDestination, connector: Connector, deadline: Deadline) -> LogDestinationReading:
+    def read(self, destination: LogDestination, connector: Connector, deadline: Deadline) -> LogDestinationState:
         """Read what admits log delivery to one of the connector's destinations."""
         reads = Reads(deadline, threads=2)
         match destination:
@@ -72,13 +72,13 @@ class LogDestinations:
 
     # --- S3 and KMS ----------------------------------------------------------------------------------------------
 
-    def _bucket(self, destination: S3, connector: Connector, reads: Reads) -> BucketReading:
+    def _bucket(self, destination: S3, connector: Connector, reads: Reads) -> BucketState:
         bucket, region = destination.bucket, connector.region
         policy = reads.start(GET_BUCKET_POLICY, bucket, partial(self._bucket_policy, bucket, region))
         key = reads.start(GET_BUCKET_ENCRYPTION, bucket, partial(self._bucket_key, bucket, region))
         kms_key = key.value()
         key_policy = None if isinstance(kms_key, Unavailable) else self._key_policy(kms_key, region, reads)
-        return BucketReading(bucket, policy.value(), kms_key, key_policy)
+        return BucketState(bucket, policy.value(), kms_key, key_policy)
 
     def _bucket_policy(self, bucket: str, region: str) -> ResourcePolicy | Unavailable | None:
         def read() -> ResourcePolicy | None:
@@ -120,14 +120,14 @@ class LogDestinations:
 
     # --- CloudWatch Logs -----------------------------------------------------------------------------------------
 
-    def _log_group(self, destination: CloudWatchLogs, connector: Connector, reads: Reads) -> LogGroupReading:
+    def _log_group(self, destination: CloudWatchLogs, connector: Connector, reads: Reads) -> LogGroupState:
         region, group = connector.region, destination.log_group
         arn = f"arn:{connector.partition}:logs:{region}:{connector.account}:log-group:{group}"
         of_account = partial(self._log_policies, region, region, {"policyScope": "ACCOUNT"})
         of_group = partial(self._log_policies, region, arn, {"policyScope": "RESOURCE", "resourceArn": arn})
         account = reads.start(DESCRIBE_RESOURCE_POLICIES, region, of_account)
         resource = reads.start(DESCRIBE_RESOURCE_POLICIES, arn, of_group)
-        return LogGroupReading(group, account.value(), resource.value())
+        return LogGroupState(group, account.value(), resource.value())
 
     def _log_policies(
         self, region: str, resource: str, scope: dict[str, str]
@@ -140,12 +140,12 @@ class LogDestinations:
 
     # --- Firehose ------------------------------------------------------------------------------------------------
 
-    def _delivery_stream(self, destination: Firehose, connector: Connector, reads: Reads) -> DeliveryStreamReading:
+    def _delivery_stream(self, destination: Firehose, connector: Connector, reads: Reads) -> DeliveryStreamState:
         stream = destination.delivery_stream
         region = iam_region(connector.partition)
         tags = reads.start(LIST_TAGS, stream, partial(self._tags, stream, connector.region))
-        role = reads.start(GET_ROLE, DELIVERY_ROLE, partial(self._delivery_role_exists, region))
-        return DeliveryStreamReading(stream, tags.value(), role.value())
+        role = reads.start(GET_ROLE, LOG_DELIVERY_SERVICE_LINKED_ROLE, partial(self._delivery_role_exists, region))
+        return DeliveryStreamState(stream, tags.value(), role.value())
 
     def _tags(self, stream: str, region: str) -> dict[str, str] | Unavailable:
         name = stream.rpartition("deliverystream/")[2]
@@ -167,12 +167,14 @@ class LogDestinations:
 
     def _delivery_role_exists(self, region: str) -> bool | Unavailable:
         def read() -> bool:
-            role = member(self._clients.client("iam", region).get_role(RoleName=DELIVERY_ROLE), "Role", dict)
-            if member(role, "RoleName", str) != DELIVERY_ROLE:
+            role = member(
+                self._clients.client("iam", region).get_role(RoleName=LOG_DELIVERY_SERVICE_LINKED_ROLE), "Role", dict
+            )
+            if member(role, "RoleName", str) != LOG_DELIVERY_SERVICE_LINKED_ROLE:
                 raise MalformedAnswer("RoleName")
             return True
 
-        found = attempt(GET_ROLE, DELIVERY_ROLE, read)
+        found = attempt(GET_ROLE, LOG_DELIVERY_SERVICE_LINKED_ROLE, read)
         return False if isinstance(found, Unavailable) and found.cause is Cause.NOT_FOUND else found
 
 

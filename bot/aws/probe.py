@@ -18,12 +18,12 @@ from bot.arn import Arn, parse_arn
 from bot.aws.connectors import Connectors
 from bot.aws.errors import attempt
 from bot.aws.fields import member
-from bot.aws.roles import iam_region
 from bot.aws.sessions import Clients
-from bot.diagnosis import AwsDiagnosis, Probe
+from bot.doctor.diagnosis import AwsDiagnosis, Probe
 from bot.model import S3, CloudWatchLogs, Connector, Firehose, Unavailable
-from bot.parallel import Reads
-from bot.readers import Deadline
+from bot.pipe.ports import Deadline
+from bot.pipe.reads import Reads
+from bot.regions import iam_region, with_global_sts
 from bot.settings import AthenaSettings, HistoryBackend, HistorySettings
 
 _THREADS = 8
@@ -31,8 +31,6 @@ _THREADS = 8
 _CONNECTORS = 10
 _NAME = "msk-role-doctor"
 _NO_ID = "00000000-0000-0000-0000-000000000000"
-#: Where the trails of partition ``aws`` record calls to the global endpoint of STS.
-_GLOBAL_REGION = "us-east-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +167,7 @@ def _core_calls(resources: Mapping[str, Resources], identity: Arn) -> Iterator[_
 def _history_calls(regions: tuple[str, ...], history: HistorySettings, identity: Arn) -> Iterator[_Call]:
     wanted = {history.default, *history.overrides.values()}
     if HistoryBackend.EVENT_HISTORY in wanted:
-        both = (*regions, _GLOBAL_REGION) if identity.partition == "aws" else regions
-        for region in dict.fromkeys(both):
+        for region in with_global_sts(identity.partition, regions):
             yield _Call("cloudtrail:LookupEvents", region, {"MaxResults": 1})
     if wanted != {HistoryBackend.EVENT_HISTORY}:
         yield _Call("cloudtrail:DescribeTrails", regions[0], {})

@@ -11,22 +11,16 @@ from bot.aws.fields import checked_policy, member, moment, optional
 from bot.aws.sessions import Clients
 from bot.aws.shapes import MalformedAnswer
 from bot.model import Cause, LastAccessed, Role, RoleLastUsed, ServiceLastAccessed, Unavailable
-from bot.readers import Deadline
+from bot.pipe.ports import Deadline
+from bot.regions import iam_region
 
 GET_ROLE = "iam:GetRole"
 _GENERATE = "iam:GenerateServiceLastAccessedDetails"
 _FETCH = "iam:GetServiceLastAccessedDetails"
 #: Code of ``Unavailable`` where a role belongs to another account than the one that is read.
 OTHER_ACCOUNT = "OtherAccount"
-#: Where each partition keeps IAM.
-_IAM_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 #: Pauses between two looks at a report that is not ready, doubled each time.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
-
-
-def iam_region(partition: str) -> str:
-    """Return the region whose endpoint serves IAM in a partition."""
-    return _IAM_REGIONS.get(partition, "us-east-1")
 
 
 class Roles:

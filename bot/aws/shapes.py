@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import javaproperties
 
+from bot.arn import connector_name, part_of
 from bot.model import S3, CloudWatchLogs, Connector, Firehose, LogDestination, Properties, RevisionRef
 
 T = TypeVar("T")
@@ -44,9 +45,9 @@ def connector_from(description: Mapping[str, Any], region: str = "") -> Connecto
     if not arn and not name:
         raise MalformedAnswer("connectorArn")
     return Connector(
-        name=name or _arn_part(arn.replace("/", ":"), 6),
+        name=name or connector_name(arn) or "",
         arn=arn,
-        region=region or _arn_part(arn, 3),
+        region=region or part_of(arn, "region"),
         state=_text(description, "connectorState"),
         role_arn=_text(description, "serviceExecutionRoleArn"),
         authentication_type=_text(_table(description, "kafkaClusterClientAuthentication"), "authenticationType"),
@@ -143,8 +144,3 @@ def _revision(table: Mapping[str, Any], arn_key: str) -> RevisionRef:
 def _worker_configuration(description: Mapping[str, Any]) -> RevisionRef | None:
     named = _table(description, "workerConfiguration")
     return _revision(named, "workerConfigurationArn") if named else None
-
-
-def _arn_part(arn: str, index: int) -> str:
-    parts = arn.split(":")
-    return parts[index] if len(parts) > index else ""

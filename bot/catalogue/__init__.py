@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bot.catalogue.entry import Entry, Family, Role
+from bot.catalogue.entry import Entry, Family, PluginType
 from bot.catalogue.loader import families, shared
 from bot.catalogue.table import CatalogueError
 
 __all__ = ["Catalogue", "CatalogueError", "load"]
 
 _HERE = Path(__file__).parent
-_SUFFIX = {Role.CONNECTOR: "Connector", Role.CONVERTER: "Converter"}
+_SUFFIX = {PluginType.CONNECTOR: "Connector", PluginType.CONVERTER: "Converter"}
 
 
 class Catalogue:
@@ -28,14 +28,14 @@ class Catalogue:
         theirs = _Index(entry for family in families if family.own for entry in family.entries)
         self._indexes = (theirs, ours)
 
-    def find(self, role: Role, class_name: str, settings: Mapping[str, str] | None = None) -> Entry | None:
+    def find(self, plugin_type: PluginType, class_name: str, settings: Mapping[str, str] | None = None) -> Entry | None:
         """Return the entry for a class name or alias, or None.
 
         Kafka Connect resolves an alias among the plugins of its worker. Which those are is not known here: where
         several entries share one, ``settings`` decide, and None is returned unless they fit exactly one.
         """
         for index in self._indexes:
-            entry = index.find(role, class_name, settings or {})
+            entry = index.find(plugin_type, class_name, settings or {})
             if entry:
                 return entry
         return None
@@ -45,40 +45,41 @@ class _Index:
     """Dictionaries over some entries. Raises ``CatalogueError`` where two of them claim one class."""
 
     def __init__(self, entries: Iterator[Entry]) -> None:
-        self._classes: dict[tuple[Role, str], Entry] = {}
-        self._packages: dict[tuple[Role, str], Entry] = {}
-        self._aliases: dict[tuple[Role, str], tuple[Entry, ...]] = {}
+        self._classes: dict[tuple[PluginType, str], Entry] = {}
+        self._packages: dict[tuple[PluginType, str], Entry] = {}
+        self._aliases: dict[tuple[PluginType, str], tuple[Entry, ...]] = {}
         for entry in entries:
             for name in entry.classes:
                 self._claim(self._classes, entry, name)
-                for alias in _aliases(entry.role, name):
-                    known = self._aliases.get((entry.role, alias), ())
+                for alias in _aliases(entry.plugin_type, name):
+                    known = self._aliases.get((entry.plugin_type, alias), ())
                     if entry not in known:
-                        self._aliases[entry.role, alias] = (*known, entry)
+                        self._aliases[entry.plugin_type, alias] = (*known, entry)
             for package in entry.packages:
                 self._claim(self._packages, entry, package)
 
     @staticmethod
-    def _claim(index: dict[tuple[Role, str], Entry], entry: Entry, name: str) -> None:
-        if (role_and_name := (entry.role, name)) in index:
-            raise CatalogueError(f"{entry.family}.toml", name, f"is already in {index[role_and_name].family}.toml")
-        index[role_and_name] = entry
+    def _claim(index: dict[tuple[PluginType, str], Entry], entry: Entry, name: str) -> None:
+        if (typed_name := (entry.plugin_type, name)) in index:
+            raise CatalogueError(f"{entry.family}.toml", name, f"is already in {index[typed_name].family}.toml")
+        index[typed_name] = entry
 
-    def find(self, role: Role, class_name: str, settings: Mapping[str, str]) -> Entry | None:
-        exact = self._classes.get((role, class_name))
+    def find(self, plugin_type: PluginType, class_name: str, settings: Mapping[str, str]) -> Entry | None:
+        exact = self._classes.get((plugin_type, class_name))
         if exact:
             return exact
-        fitting = [e for e in self._aliases.get((role, class_name), ()) if _fits(e, settings)]
+        fitting = [e for e in self._aliases.get((plugin_type, class_name), ()) if _fits(e, settings)]
         if len(fitting) == 1:
             return fitting[0]
-        return next((self._packages[role, p] for p in _packages(class_name) if (role, p) in self._packages), None)
+        packages = ((plugin_type, package) for package in _packages(class_name))
+        return next((self._packages[package] for package in packages if package in self._packages), None)
 
 
-def _aliases(role: Role, class_name: str) -> Iterator[str]:
+def _aliases(plugin_type: PluginType, class_name: str) -> Iterator[str]:
     """Yield the short names Kafka Connect accepts: the simple class name, and that without its suffix."""
     simple = class_name.rpartition(".")[2]
     yield simple
-    suffix = _SUFFIX.get(role, "")
+    suffix = _SUFFIX.get(plugin_type, "")
     if suffix and simple.endswith(suffix) and simple != suffix:
         yield simple.removesuffix(suffix)
 

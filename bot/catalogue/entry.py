@@ -17,8 +17,8 @@ from bot.model import Activity, Component, PermissionPath, ReasonCode, Timing
 Key: TypeAlias = tuple[str, ...]
 
 
-class Role(StrEnum):
-    """What a class is to Kafka Connect; the names of the tables in a family's file."""
+class PluginType(StrEnum):
+    """What a class is to Kafka Connect, which calls this so too; the names of the tables in a family's file."""
 
     CONNECTOR = "connector"
     CONVERTER = "converter"
@@ -29,7 +29,7 @@ class Role(StrEnum):
     @property
     def component(self) -> Component:
         """The component that acts for it."""
-        return Component.PLUGIN if self is Role.CONNECTOR else Component(self.value)
+        return Component.PLUGIN if self is PluginType.CONNECTOR else Component(self.value)
 
 
 class Kind(StrEnum):
@@ -171,7 +171,7 @@ class Client:
 class Entry:
     """One plugin, as the catalogue knows it."""
 
-    role: Role
+    plugin_type: PluginType
     family: str
     classes: tuple[str, ...]
     #: Packages, each with its last dot: every class below belongs to the entry.

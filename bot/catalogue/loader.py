@@ -28,10 +28,10 @@ from bot.catalogue.entry import (
     Key,
     Kind,
     Knowledge,
-    Role,
+    PluginType,
     Rule,
 )
-from bot.catalogue.table import CatalogueError, Table, spellings
+from bot.catalogue.table import CatalogueError, TomlTable, spellings
 from bot.model import Activity, Component, PermissionPath, ReasonCode, Timing
 
 _ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z][A-Za-z0-9]*")
@@ -66,7 +66,7 @@ def families(folder: Path, shared: Shared, *, own: bool = False) -> tuple[Family
 
 def shared(path: Path) -> Shared:
     """Read the definitions that all families share."""
-    file = Table(_toml(path), path.name, "file")
+    file = TomlTable(_toml(path), path.name, "file")
     lists = file.table("classes")
     classes = {name: lists.texts(name) for name in lists.remaining()}
     reader = _FamilyReader(file, Shared(classes, {}, {}), path.stem, own=False)
@@ -82,7 +82,7 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _family(path: Path, shared: Shared, own: bool) -> Family:
-    file = Table(_toml(path), path.name, "file")
+    file = TomlTable(_toml(path), path.name, "file")
     reader = _FamilyReader(file, shared, path.stem, own)
     family = Family(
         name=path.stem, title=file.text("title"), source=reader.source, entries=tuple(reader.entries()), own=own
@@ -100,7 +100,7 @@ class _Defaults:
 class _FamilyReader:
     """Reads one file; holds its named tables while its entries are read."""
 
-    def __init__(self, file: Table, shared: Shared, name: str, own: bool) -> None:
+    def __init__(self, file: TomlTable, shared: Shared, name: str, own: bool) -> None:
         self._file, self._classes, self._name, self._own = file, shared.classes, name, own
         self.source = file.text("source", "")
         self._defaults = self._provenance(file, _Defaults(self.source, Knowledge.SOURCE), self.source)
@@ -110,14 +110,16 @@ class _FamilyReader:
 
     def entries(self) -> list[Entry]:
         """Return the entries of all roles."""
-        return [self._entry(role, table) for role in Role for table in self._file.tables(role)]
+        return [
+            self._entry(plugin_type, table) for plugin_type in PluginType for table in self._file.tables(plugin_type)
+        ]
 
-    def _provenance(self, table: Table, above: _Defaults, source: str | None = None) -> _Defaults:
+    def _provenance(self, table: TomlTable, above: _Defaults, source: str | None = None) -> _Defaults:
         found = table.text("source", above.source) if source is None else source
         knowledge = table.choice("knowledge", Knowledge, above.knowledge) or above.knowledge
         return _Defaults(found, knowledge)
 
-    def _entry(self, role: Role, table: Table) -> Entry:
+    def _entry(self, plugin_type: PluginType, table: TomlTable) -> Entry:
         classes, packages = table.texts("classes"), table.texts("packages")
         table.name = (classes or packages or (table.name,))[0]
         if not classes and not packages:
@@ -131,11 +133,11 @@ class _FamilyReader:
         if not provenance.source:
             raise table.error("no source")
         kind = table.choice("kind", Kind)
-        if (role is Role.CONNECTOR) != (kind is not None):
+        if (plugin_type is PluginType.CONNECTOR) != (kind is not None):
             raise table.error("kind belongs to every connector, and to nothing else")
         prefixes = table.texts("prefixes")
         entry = Entry(
-            role=role,
+            plugin_type=plugin_type,
             family=self._name,
             classes=classes,
             packages=packages,
@@ -143,7 +145,8 @@ class _FamilyReader:
             knowledge=provenance.knowledge,
             kind=kind,
             access=tuple(
-                self._used(access, role, provenance, prefixes) for access in self._pick(table, "access", self._access)
+                self._used(access, plugin_type, provenance, prefixes)
+                for access in self._pick(table, "access", self._access)
             ),
             clients=self._pick(table, "clients", self.clients),
             needs=table.keys("needs"),
@@ -155,7 +158,7 @@ class _FamilyReader:
         return entry
 
     @staticmethod
-    def _pick(table: Table, key: str, named: Mapping[str, Any]) -> tuple[Any, ...]:
+    def _pick(table: TomlTable, key: str, named: Mapping[str, Any]) -> tuple[Any, ...]:
         names = table.texts(key)
         for name in names:
             if name not in named:
@@ -163,9 +166,9 @@ class _FamilyReader:
         return tuple(named[name] for name in names)
 
     @staticmethod
-    def _used(access: Access, role: Role, provenance: _Defaults, prefixes: tuple[str, ...]) -> Access:
+    def _used(access: Access, plugin_type: PluginType, provenance: _Defaults, prefixes: tuple[str, ...]) -> Access:
         """Complete a named access with what the entry that uses it says."""
-        component = role.component if access.component is Component.PLUGIN else access.component
+        component = plugin_type.component if access.component is Component.PLUGIN else access.component
         return replace(
             access,
             component=component,
@@ -174,7 +177,7 @@ class _FamilyReader:
             prefixes=prefixes or access.prefixes,
         )
 
-    def _one_access(self, table: Table) -> Access:
+    def _one_access(self, table: TomlTable) -> Access:
         provenance = self._provenance(table, _Defaults("", self._defaults.knowledge))
         service, system = table.text("service", ""), table.text("system", "")
         subject_key, jdbc_url = table.key("service-named-by"), table.key("system-named-by-url")
@@ -202,7 +205,7 @@ class _FamilyReader:
         table.done()
         return access
 
-    def _access_rules(self, table: Table, is_service: bool) -> tuple[Rule, ...]:
+    def _access_rules(self, table: TomlTable, is_service: bool) -> tuple[Rule, ...]:
         name = table.text("credentials", "")
         if name:
             if name not in self.rules:
@@ -215,18 +218,18 @@ class _FamilyReader:
             raise table.error("no credentials")
         return (_OWN_CREDENTIALS,)
 
-    def _ordered(self, table: Table) -> tuple[Rule, ...]:
+    def _ordered(self, table: TomlTable) -> tuple[Rule, ...]:
         rules = self._rule_rows(table, table.tables("rules"))
         table.done()
         return rules
 
-    def _rule_rows(self, table: Table, rows: tuple[Table, ...]) -> tuple[Rule, ...]:
+    def _rule_rows(self, table: TomlTable, rows: tuple[TomlTable, ...]) -> tuple[Rule, ...]:
         rules = tuple(self._rule(row) for row in rows)
         if not rules or rules[-1].when != ALWAYS:
             raise table.error("the last rule must hold always, so that one of them does")
         return rules
 
-    def _rule(self, table: Table) -> Rule:
+    def _rule(self, table: TomlTable) -> Rule:
         path = table.member("path", PermissionPath, table.text("path"))
         if path not in _REASONS:
             raise table.error(f"path {path} is not a plugin's to choose")
@@ -244,17 +247,17 @@ class _FamilyReader:
         table.done()
         return rule
 
-    def _actions(self, table: Table) -> tuple[Actions, ...]:
+    def _actions(self, table: TomlTable) -> tuple[Actions, ...]:
         always = self._action_names(table)
         more = [Actions(self._condition(row.table("when")), self._action_names(row)) for row in self._rows(table)]
         return ((Actions(ALWAYS, always),) if always else ()) + tuple(more)
 
     @staticmethod
-    def _rows(table: Table) -> tuple[Table, ...]:
+    def _rows(table: TomlTable) -> tuple[TomlTable, ...]:
         return table.tables("more-actions")
 
     @staticmethod
-    def _action_names(table: Table) -> tuple[str, ...]:
+    def _action_names(table: TomlTable) -> tuple[str, ...]:
         names = table.texts("actions")
         for name in names:
             if not _ACTION.fullmatch(name):
@@ -262,7 +265,7 @@ class _FamilyReader:
         return names
 
     @staticmethod
-    def _extract(table: Table) -> Extract:
+    def _extract(table: TomlTable) -> Extract:
         key, pattern = spellings(table.text("from")), table.text("pattern")
         table.done()
         try:
@@ -270,12 +273,12 @@ class _FamilyReader:
         except re.error as error:
             raise table.error(f"pattern: {error}") from error
 
-    def _endpoint(self, table: Table) -> Endpoint:
+    def _endpoint(self, table: TomlTable) -> Endpoint:
         endpoint = Endpoint(spellings(table.text("key")), self._condition(table.table("when")))
         table.done()
         return endpoint
 
-    def _client(self, table: Table) -> Client:
+    def _client(self, table: TomlTable) -> Client:
         provenance = self._provenance(table, self._defaults)
         if not provenance.source:
             raise table.error("no source")
@@ -297,7 +300,7 @@ class _FamilyReader:
         table.done()
         return client
 
-    def _condition(self, table: Table) -> Condition:
+    def _condition(self, table: TomlTable) -> Condition:
         condition = Condition(
             has=table.keys("has"),
             has_any=table.keys("has-any"),
@@ -314,10 +317,10 @@ class _FamilyReader:
         table.done()
         return condition
 
-    def _comparisons(self, table: Table) -> tuple[tuple[Key, tuple[str, ...]], ...]:
+    def _comparisons(self, table: TomlTable) -> tuple[tuple[Key, tuple[str, ...]], ...]:
         return tuple((spellings(key), self._words(table, key)) for key in table.remaining())
 
-    def _words(self, table: Table, key: str) -> tuple[str, ...]:
+    def _words(self, table: TomlTable, key: str) -> tuple[str, ...]:
         words: list[str] = []
         for word in table.texts(key):
             if word.startswith("@") and word != "@":

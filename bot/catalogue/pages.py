@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.catalogue import Catalogue
-from bot.catalogue.entry import ALWAYS, Access, Condition, Entry, Family, Key, Knowledge, Role, Rule
+from bot.catalogue.entry import ALWAYS, Access, Condition, Entry, Family, Key, Knowledge, PluginType, Rule
 from bot.model import Activity
 
 _INTRODUCTION = """\
@@ -70,12 +70,12 @@ _KNOWLEDGE = {
     Knowledge.EXAMPLE: "from public examples; the source is closed",
     Knowledge.UNVERIFIED: "not verified",
 }
-_ROLES = {
-    Role.CONNECTOR: "Connectors",
-    Role.CONVERTER: "Converters",
-    Role.CONFIG_PROVIDER: "Config providers",
-    Role.SCHEMA_HISTORY: "Schema histories",
-    Role.POST_PROCESSOR: "Post-processors",
+_HEADINGS = {
+    PluginType.CONNECTOR: "Connectors",
+    PluginType.CONVERTER: "Converters",
+    PluginType.CONFIG_PROVIDER: "Config providers",
+    PluginType.SCHEMA_HISTORY: "Schema histories",
+    PluginType.POST_PROCESSOR: "Post-processors",
 }
 
 
@@ -96,10 +96,10 @@ def markdown(catalogue: Catalogue) -> str:
 
 def _family(family: Family) -> str:
     lines = [f"## {family.title}{' (your own)' if family.own else ''}", ""]
-    for role in Role:
-        entries = [entry for entry in family.entries if entry.role is role]
-        if entries and role is not Role.CONNECTOR:
-            lines += [f"### {_ROLES[role]}", ""]
+    for plugin_type in PluginType:
+        entries = [entry for entry in family.entries if entry.plugin_type is plugin_type]
+        if entries and plugin_type is not PluginType.CONNECTOR:
+            lines += [f"### {_HEADINGS[plugin_type]}", ""]
         for entry in entries:
             lines += [*_entry(entry), ""]
     return "\n".join(lines)

@@ -27,7 +27,7 @@ class CatalogueError(Exception):
         return f"{self.file}: {self.entry}: {self.problem}"
 
 
-class Table:
+class TomlTable:
     """One table of a file. Each reader takes a key away; ``done`` complains of what is left."""
 
     def __init__(self, values: Mapping[str, Any], file: str, name: str) -> None:
@@ -93,21 +93,21 @@ class Table:
         """Return a list of settings."""
         return tuple(spellings(item) for item in self.texts(key))
 
-    def table(self, key: str) -> Table:
+    def table(self, key: str) -> TomlTable:
         """Return a table, empty where absent."""
         value = self._left.pop(key, {})
         if not isinstance(value, dict):
             raise self.error(f"{key} is no table")
-        return Table(value, self.file, f"{self.name} {key}")
+        return TomlTable(value, self.file, f"{self.name} {key}")
 
-    def tables(self, key: str) -> tuple[Table, ...]:
+    def tables(self, key: str) -> tuple[TomlTable, ...]:
         """Return a list of tables, empty where absent."""
         value = self._left.pop(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.error(f"{key} is no list of tables")
-        return tuple(Table(item, self.file, f"{self.name} {key} {n}") for n, item in enumerate(value, 1))
+        return tuple(TomlTable(item, self.file, f"{self.name} {key} {n}") for n, item in enumerate(value, 1))
 
-    def named(self, key: str) -> dict[str, Table]:
+    def named(self, key: str) -> dict[str, TomlTable]:
         """Return the tables of a table, by name."""
         outer = self.table(key)
         return {name: outer.table(name) for name in outer.remaining()}

@@ -11,15 +11,12 @@ from bot.classify import (
     cautions,
     config_provider,
     converter,
-    grants,
     jdbc,
     kafka,
     lifecycle,
     log_delivery,
     plugin,
-    role,
     schema_history,
-    trust,
 )
 from bot.classify.rule import CautionRule, Rule
 from bot.model import Caution, Evidence, Finding
@@ -38,13 +35,7 @@ RULES: tuple[Rule, ...] = (
     log_delivery.findings,
 )
 
-#: Gravest first: the reply shows the first one.
 CAUTION_RULES: tuple[CautionRule, ...] = (
-    role.execution_role,
-    role.role_missing,
-    trust.trust_policy,
-    role.assume_role_failing,
-    grants.log_grants,
     cautions.authentication_type_unknown,
     cautions.unknown_connector_class,
     cautions.worker_configuration_missing,
@@ -52,8 +43,6 @@ CAUTION_RULES: tuple[CautionRule, ...] = (
     cautions.assume_role_fallback,
     cautions.plaintext_secret,
     cautions.inert_client_settings,
-    role.role_shared,
-    role.role_assumed_by_others,
 )
 
 

@@ -14,7 +14,7 @@ from bot.classify.jdbc_url import enters_by_iam, parse_jdbc_url
 from bot.classify.reference import has_reference
 from bot.classify.resources import fill, split
 from bot.classify.scope import Scope, Setting, deciding, holds
-from bot.model import Activity, Basis, Connector, Finding, PermissionPath, Reason, ReasonCode
+from bot.model import Activity, Basis, Connector, Datum, Finding, PermissionPath, Reason, ReasonCode
 
 _SERVICE = re.compile(r"[a-z0-9-]{1,63}")
 
@@ -110,9 +110,9 @@ def _is_unverified(rule: Rule, access: Access) -> bool:
 
 
 def _reason(rule: Rule, access: Access, role_arn: str | None, settings: list[Setting]) -> Reason:
-    data = {"role": role_arn} if role_arn else {}
+    data: dict[str, Datum] = {"role": role_arn} if role_arn else {}
     if settings:
-        data["keys"] = ", ".join(dict.fromkeys(setting.name for setting in settings))
+        data["keys"] = tuple(dict.fromkeys(setting.name for setting in settings))
     if _is_unverified(rule, access) and rule.path is not PermissionPath.UNKNOWN:
         return Reason(ReasonCode.UNVERIFIED_CLAIM, data)
     return Reason(rule.reason, data)

@@ -15,6 +15,7 @@ from bot.classify.plugin import hints
 from bot.model import (
     Caution,
     CautionCode,
+    Datum,
     Evidence,
     EvidenceKind,
     EvidenceRef,
@@ -23,6 +24,7 @@ from bot.model import (
     Reason,
     ReasonCode,
     WorkerConfiguration,
+    reason,
 )
 
 _CLIENT_SETTING = re.compile(r"(?P<prefix>(?:.*?\.)?)(?:sasl\..+|security\.protocol)")
@@ -34,8 +36,8 @@ def unknown_connector_class(evidence: Evidence, catalogue: Catalogue) -> Iterato
     connector = evidence.connector
     if entry_of(connector, catalogue) is None:
         code = CautionCode.UNKNOWN_CONNECTOR_CLASS
-        data = {"class": shown_class(class_of(connector)), "keys": ", ".join(hints(connector))}
-        yield Caution(code, Reason(code, data), keys(CLASS, *hints(connector)))
+        data: dict[str, Datum] = {"class": shown_class(class_of(connector)), "keys": hints(connector)}
+        yield Caution(code, reason(code, **data), keys(CLASS, *hints(connector)))
 
 
 def authentication_type_unknown(evidence: Evidence, _: Catalogue) -> Iterator[Caution]:
@@ -69,21 +71,21 @@ def plaintext_secret(evidence: Evidence, _: Catalogue) -> Iterator[Caution]:
     """Warn of secrets that are written out in the connector's configuration, and of those in the worker's."""
     code = CautionCode.PLAINTEXT_SECRET
     if found := tuple(plaintext_secrets(evidence.connector.configuration)):
-        yield Caution(code, Reason(code, {"keys": ", ".join(found)}), keys(*found))
+        yield Caution(code, Reason(code, {"keys": found}), keys(*found))
     if found := tuple(plaintext_secrets(worker_properties_of(evidence) or {})):
-        data = {"keys": ", ".join(found), **_document(evidence)}
+        data = {"keys": found, **_document(evidence)}
         yield Caution(code, Reason(ReasonCode.PLAINTEXT_SECRET_IN_WORKER, data), keys(*found))
 
 
-def _document(evidence: Evidence) -> dict[str, str]:
+def _document(evidence: Evidence) -> dict[str, Datum]:
     """Name the worker configuration that was read, with both revisions where another one runs."""
     pinned, read = evidence.connector.worker_configuration, evidence.worker_configuration
     if not isinstance(read, WorkerConfiguration):
         return {}
-    named = {"name": read.name} if read.name else {}
+    named: dict[str, Datum] = {"name": read.name} if read.name else {}
     if pinned is None or pinned.revision in (None, read.latest_revision):
         return named
-    return {**named, "revision": str(read.latest_revision or "?"), "pinned": str(pinned.revision)}
+    return {**named, "revision": read.latest_revision or "?", "pinned": pinned.revision or "?"}
 
 
 def inert_client_settings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Caution]:
@@ -96,10 +98,10 @@ def inert_client_settings(evidence: Evidence, catalogue: Catalogue) -> Iterator[
         inert += schema_history.inert_prefixes(entry, scope_of(connector, entry))
         inert += [f"{side}{client}" for side in read if side.endswith(".cluster.") for client in _FRAMEWORK]
     settings = (match for match in map(_CLIENT_SETTING.fullmatch, connector.configuration) if match)
-    found = sorted(match[0] for match in settings if match["prefix"] in inert)
+    found = tuple(sorted(match[0] for match in settings if match["prefix"] in inert))
     if found:
         code = CautionCode.INERT_CLIENT_SETTINGS
-        yield Caution(code, Reason(code, {"keys": ", ".join(found)}), keys(*found))
+        yield Caution(code, Reason(code, {"keys": found}), keys(*found))
 
 
 def assume_role_fallback(evidence: Evidence, catalogue: Catalogue) -> Iterator[Caution]:
@@ -111,7 +113,7 @@ def assume_role_fallback(evidence: Evidence, catalogue: Catalogue) -> Iterator[C
         code = CautionCode.ASSUME_ROLE_FALLBACK
         components = dict.fromkeys(client.component.value for client in falling)
         decided_by = (key for client in falling for key in client.authentication.decided_by)
-        yield Caution(code, Reason(code, {"components": ", ".join(components)}), keys(*decided_by))
+        yield Caution(code, Reason(code, {"components": tuple(components)}), keys(*decided_by))
 
 
 def of_findings(findings: Iterable[Finding]) -> Iterator[Caution]:

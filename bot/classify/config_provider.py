@@ -11,7 +11,7 @@ from enum import Enum, auto
 from urllib.parse import unquote
 
 from bot.catalogue import Catalogue
-from bot.catalogue.entry import Entry, Role
+from bot.catalogue.entry import Entry, PluginType
 from bot.classify.access import access_finding
 from bot.classify.connector import keys, shown_class, worker_properties_of
 from bot.classify.reference import Reference, references
@@ -104,7 +104,7 @@ def _resolve(
     class_name = worker.get(f"config.providers.{alias}.class", "").strip()
     if not class_name or alias not in split(worker.get("config.providers", "")):
         return Resolution.UNDEFINED, "", None
-    entry = catalogue.find(Role.CONFIG_PROVIDER, class_name)
+    entry = catalogue.find(PluginType.CONFIG_PROVIDER, class_name)
     return Resolution.KNOWN if entry else Resolution.UNKNOWN_CLASS, class_name, entry
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.catalogue import Catalogue
-from bot.catalogue.entry import Entry, Kind, Role
+from bot.catalogue.entry import Entry, Kind, PluginType
 from bot.classify.scope import Scope
 from bot.model import Connector, Evidence, EvidenceKind, EvidenceRef, PermissionPath, Properties, WorkerConfiguration
 
@@ -25,7 +25,7 @@ def shown_class(name: str) -> str:
 
 def entry_of(connector: Connector, catalogue: Catalogue) -> Entry | None:
     """Return the catalogue's entry for the connector's class, or None."""
-    return catalogue.find(Role.CONNECTOR, class_of(connector), connector.configuration)
+    return catalogue.find(PluginType.CONNECTOR, class_of(connector), connector.configuration)
 
 
 def kind_of(connector: Connector, entry: Entry | None) -> Kind:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.catalogue import Catalogue
-from bot.catalogue.entry import Role
+from bot.catalogue.entry import PluginType
 from bot.classify.access import access_finding
 from bot.classify.connector import entry_of, keys, kind_of, shown_class, worker_properties_of
 from bot.classify.scope import Scope
@@ -38,7 +38,7 @@ def findings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Finding]:
     for key in _CONVERTERS:
         settings = _settings(key, evidence)
         class_name = settings.get(key, "").strip()
-        entry = catalogue.find(Role.CONVERTER, class_name)
+        entry = catalogue.find(PluginType.CONVERTER, class_name)
         scope = Scope(settings, (f"{key}.",), kind)
         for access in entry.access if entry else ():
             finding = access_finding(access, scope, connector, (key,))

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import re
 
-# Every partition's DNS suffixes, as botocore's partitions.json lists them. VPC endpoints lie below amazonaws.com.
-_AWS_SUFFIXES = (
-    ".amazonaws.com",
-    ".amazonaws.com.cn",
-    ".api.aws",
-    ".api.amazonwebservices.com.cn",
-    ".amazonaws.eu",
-    ".api.amazonwebservices.eu",
-    ".c2s.ic.gov",
-    ".sc2s.sgov.gov",
-    ".cloud.adc-e.uk",
-    ".csp.hci.ic.gov",
-)
+from bot.regions import PARTITIONS
+
+# VPC endpoints lie below the same names.
+_AWS_SUFFIXES = tuple(f".{suffix}" for partition in PARTITIONS.values() for suffix in partition.dns_suffixes)
 _HOST = re.compile(r"^(?:[A-Za-z][\w+.-]*://)?(?:[^/@]*@)?(?P<host>[^/:?#\s]+)")
 
 

@@ -130,7 +130,7 @@ def _finding(need: _Need, credentials: _Credentials, key: str, resource: str, co
         path=credentials.path,
         via=credentials.via,
         basis=credentials.basis,
-        reason=Reason(credentials.code, {"keys": key}),
+        reason=Reason(credentials.code, {"keys": (key,)}),
         source=need.source,
         principal=principal_of(connector, credentials.path),
         actions=(need.action,),

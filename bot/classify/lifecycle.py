@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from bot.catalogue import Catalogue
 from bot.model import (
+    ARTICLE,
+    MSK_CONNECT_PRINCIPAL,
+    MSK_CONNECT_SERVICE_LINKED_ROLE,
     Activity,
     Basis,
     Component,
@@ -18,11 +21,10 @@ from bot.model import (
     Reason,
     ReasonCode,
     Timing,
+    service_linked_role_arn,
 )
 
-ARTICLE = "https://repost.aws/articles/ARDDyTeq3TTKOJNrqoyHAoGg"
 _SERVICE_LINKED_ROLE_GUIDE = "https://docs.aws.amazon.com/msk/latest/developerguide/mkc-service-linked-roles.html"
-_SERVICE_LINKED_ROLE = "AWSServiceRoleForKafkaConnect"
 _ROLE = (EvidenceRef(EvidenceKind.API, "serviceExecutionRoleArn"),)
 
 
@@ -76,16 +78,19 @@ def findings(evidence: Evidence, _: Catalogue) -> Iterator[Finding]:
 
 def _network_interfaces(evidence: Evidence) -> Finding:
     connector = evidence.connector
-    role = f"aws-service-role/kafkaconnect.amazonaws.com/{_SERVICE_LINKED_ROLE}"
     return Finding(
         activity=Activity.NETWORK_INTERFACES,
         component=Component.WORKER,
         subject="ec2",
         path=PermissionPath.SERVICE_LINKED_ROLE,
         basis=Basis.DOCUMENTED,
-        reason=Reason(ReasonCode.SERVICE_LINKED_ROLE_MANAGES_INTERFACES, {"role": _SERVICE_LINKED_ROLE}),
+        reason=Reason(ReasonCode.SERVICE_LINKED_ROLE_MANAGES_INTERFACES, {"role": MSK_CONNECT_SERVICE_LINKED_ROLE}),
         source=_SERVICE_LINKED_ROLE_GUIDE,
-        principal=f"arn:{connector.partition}:iam::{connector.account}:role/{role}" if connector.account else None,
+        principal=service_linked_role_arn(
+            connector.partition, connector.account, MSK_CONNECT_PRINCIPAL, MSK_CONNECT_SERVICE_LINKED_ROLE
+        )
+        if connector.account
+        else None,
         timing=(Timing.CREATION, Timing.RESTART, Timing.FAILOVER),
         evidence=(EvidenceRef(EvidenceKind.API, "kafkaCluster.apacheKafkaCluster.vpc"),),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.catalogue import Catalogue
-from bot.classify.grants import DELIVERY_TAG, Grant, GrantState, judge_destination
 from bot.model import (
     LOG_DELIVERY_PRINCIPAL,
+    LOG_DELIVERY_SERVICE_LINKED_ROLE,
     S3,
     Activity,
     Basis,
@@ -24,35 +24,19 @@ from bot.model import (
     Reason,
     ReasonCode,
     Timing,
+    service_linked_role_arn,
 )
 
 _GUIDE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-"
-_DELIVERY_ROLE = "aws-service-role/delivery.logs.amazonaws.com/AWSServiceRoleForLogDelivery"
 
 
 def findings(evidence: Evidence, _: Catalogue) -> Iterator[Finding]:
-    """Yield one finding for each enabled destination, ``observed`` where what was read shows the grant."""
+    """Yield one finding for each enabled destination. Whether the grant is there is judged elsewhere."""
     for destination in evidence.connector.log_destinations:
-        grant = judge_destination(evidence, destination)
-        yield _finding(
-            destination,
-            evidence.connector,
-            Basis.OBSERVED if grant.state is GrantState.PRESENT else Basis.DOCUMENTED,
-            _shown(destination, grant),
-        )
+        yield _finding(destination, evidence.connector)
 
 
-def _shown(destination: LogDestination, grant: Grant) -> tuple[EvidenceRef, ...]:
-    """Return what was read that shows the grant: policies, or of a stream its tag and the role that writes."""
-    if isinstance(destination, Firehose) and grant.state is GrantState.PRESENT:
-        tag, role = f"{DELIVERY_TAG}=true", _DELIVERY_ROLE.rpartition("/")[2]
-        return (EvidenceRef(EvidenceKind.API, tag), EvidenceRef(EvidenceKind.API, role))
-    return tuple(EvidenceRef(EvidenceKind.POLICY, name) for name in grant.policies)
-
-
-def _finding(
-    destination: LogDestination, connector: Connector, basis: Basis, shown: tuple[EvidenceRef, ...]
-) -> Finding:
+def _finding(destination: LogDestination, connector: Connector) -> Finding:
     path, principal = PermissionPath.RESOURCE_POLICY, LOG_DELIVERY_PRINCIPAL
     partition, region, account = connector.partition, connector.region or "*", connector.account or "*"
     match destination:
@@ -71,7 +55,9 @@ def _finding(
         case Firehose(delivery_stream=stream):
             subject, code, guide = "firehose", ReasonCode.LOGS_BY_SERVICE_LINKED_ROLE, "Firehose"
             path = PermissionPath.SERVICE_LINKED_ROLE
-            principal = f"arn:{partition}:iam::{connector.account}:role/{_DELIVERY_ROLE}"
+            principal = service_linked_role_arn(
+                partition, connector.account, LOG_DELIVERY_PRINCIPAL, LOG_DELIVERY_SERVICE_LINKED_ROLE
+            )
             actions = ("firehose:PutRecord", "firehose:PutRecordBatch")
             resources = (f"arn:{partition}:firehose:{region}:{account}:deliverystream/{stream}",)
     return Finding(
@@ -79,14 +65,14 @@ def _finding(
         component=Component.WORKER,
         subject=subject,
         path=path,
-        basis=basis,
+        basis=Basis.DOCUMENTED,
         reason=Reason(code),
         source=_GUIDE + guide + ".html",
         principal=principal,
         actions=actions,
         resources=resources,
         timing=(Timing.LOG_DELIVERY,),
-        evidence=(EvidenceRef(EvidenceKind.API, f"logDelivery.workerLogDelivery.{_SECTIONS[subject]}"), *shown),
+        evidence=(EvidenceRef(EvidenceKind.API, f"logDelivery.workerLogDelivery.{_SECTIONS[subject]}"),),
     )
 
 

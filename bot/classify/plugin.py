@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.catalogue import Catalogue
-from bot.catalogue.entry import Role
+from bot.catalogue.entry import PluginType
 from bot.classify.access import access_finding
 from bot.classify.connector import CLASS, class_of, entry_of, keys, scope_of, shown_class
 from bot.classify.scope import Scope
@@ -15,12 +15,13 @@ from bot.model import (
     Basis,
     Component,
     Connector,
+    Datum,
     Evidence,
     Finding,
     PermissionPath,
-    Reason,
     ReasonCode,
     Timing,
+    reason,
 )
 
 _CONNECTORS_GUIDE = "https://docs.aws.amazon.com/msk/latest/developerguide/msk-connect-connectors.html"
@@ -52,7 +53,7 @@ def post_processors(evidence: Evidence, catalogue: Catalogue) -> Iterator[Findin
     for name in connector.configuration.get("post.processors", "").split(","):
         prefix = f"post.processors.{name.strip()}."
         key = f"{prefix}type"
-        entry = catalogue.find(Role.POST_PROCESSOR, connector.configuration.get(key, "").strip())
+        entry = catalogue.find(PluginType.POST_PROCESSOR, connector.configuration.get(key, "").strip())
         for access in entry.access if entry else ():
             finding = access_finding(access, Scope(connector.configuration, (prefix,)), connector, (key,))
             if finding:
@@ -66,14 +67,14 @@ def hints(connector: Connector) -> tuple[str, ...]:
 
 def _unknown(connector: Connector) -> Finding:
     suspicious = hints(connector)
-    data = {"class": shown_class(class_of(connector)), "keys": ", ".join(suspicious)}
+    data: dict[str, Datum] = {"class": shown_class(class_of(connector)), "keys": suspicious}
     return Finding(
         activity=Activity.AWS_ACCESS,
         component=Component.PLUGIN,
         subject="unknown",
         path=PermissionPath.UNKNOWN,
         basis=Basis.UNKNOWN,
-        reason=Reason(ReasonCode.CONNECTOR_CLASS_UNKNOWN, data),
+        reason=reason(ReasonCode.CONNECTOR_CLASS_UNKNOWN, **data),
         source=_CONNECTORS_GUIDE,
         timing=(Timing.CONTINUOUSLY,),
         evidence=keys(CLASS, *suspicious),

@@ -9,9 +9,11 @@ from itertools import product
 from bot.classify.endpoint import host
 from bot.classify.reference import has_reference
 from bot.model import Connector
+from bot.regions import PARTITIONS, SHAPE
 
+_SUFFIXES = "|".join(re.escape(suffix) for partition in PARTITIONS.values() for suffix in partition.dns_suffixes)
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
-_MSK_HOST = re.compile(r"\.kafka(?:-serverless)?\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$")
+_MSK_HOST = re.compile(rf"\.kafka(?:-serverless)?\.(?P<region>{SHAPE})\.(?:{_SUFFIXES})$")
 
 #: Returns every value that a name may stand for; none where it is not known.
 Lookup = Callable[[str], Iterable[str]]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.catalogue import Catalogue
-from bot.catalogue.entry import Client, Entry, Knowledge, Role
+from bot.catalogue.entry import Client, Entry, Knowledge, PluginType
 from bot.classify.access import access_finding
 from bot.classify.connector import entry_of, keys, scope_of, shown_class
 from bot.classify.scope import Scope
@@ -100,7 +100,7 @@ def findings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Finding]:
     class_name = scope.value((settings.storage,)) if settings else ""
     if not settings or not class_name:
         return
-    storage = catalogue.find(Role.SCHEMA_HISTORY, class_name)
+    storage = catalogue.find(PluginType.SCHEMA_HISTORY, class_name)
     if storage is None:
         yield _unknown(class_name, settings)
         return

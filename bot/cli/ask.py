@@ -8,11 +8,11 @@ import logging
 import sys
 from collections.abc import Mapping
 
-from bot.explain import InvalidQuestion, Unanswerable
+from bot.pipe.parse import Help, parse
+from bot.pipe.unanswerable import InvalidQuestion, Unanswerable
+from bot.reply import text, word
+from bot.reply.json import document
 from bot.settings import Settings, SettingsError
-from handlers.parse import Help, parse
-from handlers.reply import text, word
-from handlers.reply.json import document
 
 #: Columns enough for any paragraph, so that only what is a part of its own is set apart.
 _UNWRAPPED = 100_000
@@ -30,8 +30,8 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Answer; return 1 where the question has no answer, 2 where it is none or the settings do not fit."""
     from dotenv import load_dotenv  # noqa: PLC0415  so that `ask help` waits for no library
 
-    from bot.answering import answers_for, aws  # noqa: PLC0415  as above
-    from bot.telemetry import Telemetry  # noqa: PLC0415  as above
+    from bot.compose.aws import answers_for, aws  # noqa: PLC0415  as above
+    from bot.telemetry.log import Telemetry  # noqa: PLC0415  as above
 
     load_dotenv(".env")
     # What could not be read is part of the answer; standard error is for what keeps it from being one.

@@ -11,8 +11,8 @@ from typing import Any
 
 from bot.aws.shapes import MalformedAnswer, connector_from, worker_properties
 from bot.catalogue import Catalogue, CatalogueError, load
-from bot.explain import offline
 from bot.model import WorkerConfiguration
+from bot.pipe.explain import offline
 
 CATALOGUE_SETTING = "MSK_ROLE_PLUGINS"
 _SEVERAL = "--worker-configuration belongs to one connector, and there are several files"
@@ -67,10 +67,10 @@ def _answer(file: str, worker: WorkerConfiguration | None, catalogue: Catalogue,
         raise Unreadable(f"{file}: no `describe-connector` output: {problem}") from problem
     explanation = offline(connector, worker, catalogue)
     if as_json:
-        from handlers.reply.json import document  # noqa: PLC0415 - each printer is loaded only where it prints
+        from bot.reply.json import document  # noqa: PLC0415 - each printer is loaded only where it prints
 
         return json.dumps(document(explanation), ensure_ascii=False)
-    from handlers.reply import text, word  # noqa: PLC0415
+    from bot.reply import text, word  # noqa: PLC0415
 
     return text.plain(word.details(explanation))
 

@@ -11,14 +11,14 @@ from collections.abc import Mapping
 
 from dotenv import load_dotenv
 
-from bot.answering import answers_for, aws
 from bot.aws.probe import examine
-from bot.diagnosis import AwsDiagnosis, Diagnosis
-from bot.readers import Deadline
+from bot.compose.aws import answers_for, aws
+from bot.doctor.diagnosis import AwsDiagnosis, Diagnosis
+from bot.pipe.ports import Deadline
+from bot.reply.doctor import report
 from bot.serve import start
 from bot.settings import SECRET_NAMES, Mode, Settings, SettingsError
-from bot.telemetry import Telemetry
-from handlers.reply.doctor import report
+from bot.telemetry.log import Telemetry
 from handlers.tokens import examine_tokens
 
 #: Long enough for every operation in a handful of regions, at the patience below.

@@ -12,20 +12,16 @@ from typing import cast
 
 from dotenv import load_dotenv
 
-from bot.answering import aws
-from bot.aws.connectors import Connectors
-from bot.aws.history import fleet_reader
-from bot.aws.history.event_history import utc_now
-from bot.fleet import Fleet
+from bot.compose.aws import aws, inventory
+from bot.inventory.roles import Inventory
 from bot.model import Question
+from bot.pipe.parse import parse
+from bot.pipe.unanswerable import InvalidQuestion, Unanswerable
+from bot.reply import inventory as reply
+from bot.reply import text
+from bot.reply.nouns import Reply
 from bot.settings import HistoryBackend, Settings, SettingsError
-from bot.survey import survey
-from bot.telemetry import Telemetry
-from bot.unanswerable import InvalidQuestion, Unanswerable
-from handlers.parse import parse
-from handlers.reply import fleet as reply
-from handlers.reply import text
-from handlers.reply.nouns import Reply
+from bot.telemetry.log import Telemetry
 
 #: A query over a fleet takes longer than the answer that somebody waits for in Slack.
 _SECONDS = 120
@@ -65,11 +61,8 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     return 0
 
 
-def _survey(question: Question, settings: Settings) -> Fleet:
-    source = aws(settings, Telemetry())
-    histories = fleet_reader(settings.history, source.clients)
-    seconds = max(_SECONDS, settings.deadline_seconds)
-    return survey(question, Connectors(source.clients), histories, source.regions, clock=utc_now, seconds=seconds)
+def _survey(question: Question, settings: Settings) -> Inventory:
+    return inventory(question, settings, aws(settings, Telemetry()), max(_SECONDS, settings.deadline_seconds))
 
 
 def _complain(said: Reply, status: int) -> int:

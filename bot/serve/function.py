@@ -15,13 +15,14 @@ from slack_bolt import BoltRequest
 from slack_bolt.adapter.aws_lambda import SlackRequestHandler
 from slack_bolt.adapter.aws_lambda.lazy_listener_runner import LambdaLazyListenerRunner
 
-from bot.app import Bot, build
 from bot.aws.sessions import Clients, Patience
+from bot.compose.slack import Bot, build
 from bot.model import Answer, Question
+from bot.pipe.ports import AnswerSource
 from bot.serve.start import settings_from
 from bot.settings import Mode, Settings
-from bot.telemetry import Telemetry
-from handlers.boundary import Answers, tell_unfinished
+from bot.telemetry.log import Telemetry
+from handlers.boundary import tell_unfinished
 
 _log = logging.getLogger(__name__)
 
@@ -79,8 +80,8 @@ class LateAnswers:
         return self._answers.ask(question, fresh=fresh)
 
     @cached_property
-    def _answers(self) -> Answers:
-        from bot.answering import answers_for, aws  # noqa: PLC0415  as the class says
+    def _answers(self) -> AnswerSource:
+        from bot.compose.aws import answers_for, aws  # noqa: PLC0415  as the class says
 
         return answers_for(self._settings, aws(self._settings, self._telemetry))
 

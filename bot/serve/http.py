@@ -10,8 +10,8 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
+from bot.compose.running import RunningBot, put_together
 from bot.serve.probes import PATHS, Probes
-from bot.serve.running import RunningBot, put_together
 from bot.serve.start import end
 from bot.settings import Settings
 

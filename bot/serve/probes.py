@@ -10,7 +10,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from bot.metrics import MeasuredTelemetry
+from bot.telemetry.metrics import MeasuredTelemetry
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment

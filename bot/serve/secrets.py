@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from bot.arn import part_of
 from bot.aws.errors import error_code
 from bot.aws.sessions import Clients, Patience
 from bot.settings import SECRET_ARN, SECRET_NAMES, SettingsError
@@ -30,7 +31,7 @@ def secret_values(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _secret_text(arn: str) -> str:
-    region = (arn.split(":", 4) + [""] * 4)[3]
+    region = part_of(arn, "region")
     clients = Clients(patience=Patience(attempts=5))
     try:
         answer = clients.client("secretsmanager", region).get_secret_value(SecretId=arn)

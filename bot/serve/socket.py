@@ -16,9 +16,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.app import Bot
+from bot.compose.running import put_together
+from bot.compose.slack import Bot
 from bot.serve.probes import Probes, serve_probes
-from bot.serve.running import put_together
 from bot.serve.start import end
 from bot.settings import Settings
 from handlers.delivery import TIMEOUT_SECONDS, retry_handlers

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 
 from bot.settings import OAUTH_NAMES, SECRET_ARN, SECRET_NAMES, Mode, Settings
-from bot.telemetry import configure_logging
+from bot.telemetry.log import configure_logging
 
 _log = logging.getLogger(__name__)
 

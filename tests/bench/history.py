@@ -19,8 +19,8 @@ from random import Random
 from bot.aws.history import Athena, EventHistory, LogsInsights
 from bot.aws.history.limiter import Limiter
 from bot.aws.sessions import AwsCall, Clients
-from bot.model import AssumeRoleHistory, FleetHistory
-from bot.readers import Deadline, Window
+from bot.model import AssumeRoleHistory, RolesHistory
+from bot.pipe.ports import Deadline, Window
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.scenario.names import EU, US, log_group_arn, role_arn
 from bot.sandbox.scenario.table import DATABASE, TABLE
@@ -158,7 +158,7 @@ def _fleet(aws: EmbeddedAws) -> None:
         aws.calls(clear=True)
         begun = time.monotonic()
         fleet = reader.fleet(roles, (EU, US), Window(now - timedelta(days=10), now), Deadline.after(60))
-        assert isinstance(fleet, FleetHistory)
+        assert isinstance(fleet, RolesHistory)
         started = sum(call.operation == operation for call in aws.calls())
         scanned = (fleet.coverage.bytes_scanned or 0) / 1e6
         print(

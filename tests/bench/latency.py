@@ -19,11 +19,11 @@ from botocore import xform_name
 
 from bot.aws.history import EventHistory
 from bot.aws.history.limiter import Limiter
-from bot.aws.reading import readers, warm
 from bot.aws.sessions import Clients
 from bot.catalogue import load
-from bot.explain import explain
+from bot.compose.aws import Aws, readers_for
 from bot.model import Question
+from bot.pipe.explain import explain
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.aws.embedded import MadeCall
 from bot.sandbox.scenario.names import EU, US
@@ -72,12 +72,12 @@ def main() -> None:
     with EmbeddedAws.start() as aws:
         os.environ.update(aws.environment)
         clients = RecordingClients()
-        warm(clients, (EU, US))
+        Aws(clients, (EU, US)).make_clients()
         catalogue = load()
 
         def cold(name: str) -> float:
             """Return the seconds of an answer over fresh readers."""
-            scope = readers(clients, (EU, US), EventHistory(clients, limiter=Limiter(1000)))
+            scope = readers_for(Aws(clients, (EU, US)), EventHistory(clients, limiter=Limiter(1000)))
             return _seconds(lambda: explain(Question(name), scope, catalogue, clock=lambda: datetime.now(UTC)))
 
         print(f"every AWS call delayed by {DELAY * 1000:.0f} ms; an answer may take {MOST_DELAYS} delays more,")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 
-import bot.answering
+import bot.compose.aws
 from bot.aws.history.event_history import EventHistory
 from bot.aws.history.limiter import Limiter
 from bot.aws.sessions import Clients
-from bot.explain import HistoryReader
+from bot.pipe.ports import HistoryReader
 from bot.serve import socket
 from bot.serve.start import settings_from
 from bot.settings import HistorySettings, Mode
@@ -24,5 +24,5 @@ def history(_settings: HistorySettings, clients: Clients) -> HistoryReader:
 
 
 if __name__ == "__main__":
-    bot.answering.history = history  # type: ignore[attr-defined, assignment]
+    bot.compose.aws.history = history  # type: ignore[attr-defined, assignment]
     socket.run(settings_from(os.environ, Mode.SOCKET))

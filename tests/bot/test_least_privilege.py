@@ -14,13 +14,13 @@ import pytest
 from bot.aws.history import history
 from bot.aws.history.event_history import EventHistory
 from bot.aws.history.limiter import Limiter
-from bot.aws.reading import readers
 from bot.aws.sessions import Clients
 from bot.catalogue import Catalogue, load
-from bot.explain import explain
+from bot.compose.aws import Aws, readers_for
+from bot.doctor.permissions import DEPLOYMENT, FREE, OPERATIONS, Purpose
 from bot.model import Answer, AssumeRoleHistory, Question
-from bot.permissions import DEPLOYMENT, FREE, OPERATIONS, Purpose
-from bot.readers import Readers
+from bot.pipe.explain import explain
+from bot.pipe.ports import Readers
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.scenario import table
 from bot.sandbox.scenario.connectors import CONNECTORS
@@ -63,7 +63,7 @@ def clients(aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clien
 
 @pytest.fixture
 def scope(clients: Clients) -> Readers:
-    return readers(clients, REGIONS, EventHistory(clients, limiter=Limiter(1000)))
+    return readers_for(Aws(clients, REGIONS), EventHistory(clients, limiter=Limiter(1000)))
 
 
 def answers(scope: Readers, catalogue: Catalogue, questions: Sequence[Question] = QUESTIONS) -> list[Answer]:
@@ -89,7 +89,7 @@ def test_the_policy_takes_nothing_from_any_answer(aws: EmbeddedAws, scope: Reade
 def test_nor_where_the_history_lies_in_a_trails_records(
     aws: EmbeddedAws, clients: Clients, catalogue: Catalogue, backend: HistoryBackend
 ) -> None:
-    scope = readers(clients, REGIONS, history(STORES[backend], clients))
+    scope = readers_for(Aws(clients, REGIONS), history(STORES[backend], clients))
     unrestricted = answers(scope, catalogue, QUESTIONS[:3])
     assert all(isinstance(answer.evidence.history, AssumeRoleHistory) for answer in unrestricted)
     aws.authorise(POLICY)

@@ -12,10 +12,10 @@ import pytest
 
 from bot import settings
 from bot.__main__ import main
-from bot.metrics import MeasuredTelemetry
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.slack import EmbeddedSlack
-from bot.telemetry import Outcome
+from bot.telemetry.log import Outcome
+from bot.telemetry.metrics import MeasuredTelemetry
 from tests.bot.serve.processes import Process, surroundings
 
 ROOT = Path(__file__).parents[2]

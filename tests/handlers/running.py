@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from bot.answering import answers_for, aws
-from bot.app import Bot, build
+from bot.compose.aws import answers_for, aws
+from bot.compose.slack import Bot, build
 from bot.model import Answer, Question
+from bot.pipe.ports import AnswerSource
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.slack import EmbeddedSlack, Message
 from bot.serve.socket import Link
 from bot.settings import Mode, Settings
-from bot.telemetry import Telemetry
+from bot.telemetry.log import Telemetry
 from handlers.access import Directory
-from handlers.boundary import Answers
 
 
 class _Keep(logging.Handler):
@@ -85,7 +85,7 @@ def _set() -> threading.Event:
 class Watched:
     """Answers of another source, with what was asked, and a way to hold them back or break them."""
 
-    source: Answers
+    source: AnswerSource
     asked: list[tuple[Question, bool]] = field(default_factory=list)
     gate: threading.Event = field(default_factory=_set)
     defect: Exception | None = None
@@ -99,7 +99,7 @@ class Watched:
 
 
 @contextmanager
-def real_answers(embedded_aws: EmbeddedAws) -> Iterator[Answers]:
+def real_answers(embedded_aws: EmbeddedAws) -> Iterator[AnswerSource]:
     """Answers from an embedded AWS, read once and then kept."""
     embedded_aws.reset()
     with pytest.MonkeyPatch.context() as patch:
@@ -110,7 +110,9 @@ def real_answers(embedded_aws: EmbeddedAws) -> Iterator[Answers]:
 
 
 @contextmanager
-def running(slack: EmbeddedSlack, answers: Answers, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
+def running(
+    slack: EmbeddedSlack, answers: AnswerSource, settings: Mapping[str, str] | None = None
+) -> Iterator[Running]:
     """Connect a bot that gets its answers from ``answers``, and stop it at the end."""
     read = Settings.from_env({**slack.environment, **(settings or {})}, Mode.SOCKET)
     bot = build(read, answers, Telemetry())

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from slack_sdk import WebClient
 
+from bot.reply.refusal import Refusal
 from bot.sandbox.slack import Channel, EmbeddedSlack, Standing, User
 from bot.settings import AccessSettings
 from handlers.access import (
@@ -13,7 +14,6 @@ from handlers.access import (
     Gate,
     Home,
     Person,
-    Refusal,
     refused_by_lists,
     refused_by_person,
     refused_to_share,

@@ -1,6 +1,6 @@
 """A place in the queue, and each user's share."""
 
-from bot.telemetry import Outcome
+from bot.telemetry.log import Outcome
 from handlers.admission import Admission, RateLimit
 
 

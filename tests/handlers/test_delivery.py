@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 from slack_sdk import WebClient
 
-from bot.metrics import MeasuredTelemetry
 from bot.sandbox.slack import EmbeddedSlack
+from bot.telemetry.metrics import MeasuredTelemetry
 from handlers import delivery
 from handlers.delivery import Message, Modal, Post
 

@@ -8,23 +8,23 @@ from typing import Any
 import pytest
 
 from bot.model import Question
+from bot.pipe.ports import AnswerSource
+from bot.reply.buttons import encode
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.slack import EmbeddedSlack, Message
-from handlers.boundary import Answers
-from handlers.buttons import encode
 from tests.handlers.running import Running, Watched, real_answers, running
 
 GUEST, STRANGER, ALICE = "U0GUEST001", "U0STRANGE1", "U0ALICE001"
 
 
 @pytest.fixture(scope="module")
-def source(embedded_aws: EmbeddedAws) -> Iterator[Answers]:
+def source(embedded_aws: EmbeddedAws) -> Iterator[AnswerSource]:
     with real_answers(embedded_aws) as answers:
         yield answers
 
 
 @pytest.fixture(scope="module")
-def connected(embedded_slack: EmbeddedSlack, source: Answers) -> Iterator[Running]:
+def connected(embedded_slack: EmbeddedSlack, source: AnswerSource) -> Iterator[Running]:
     with running(embedded_slack, Watched(source), {"MSK_ROLE_REQUESTS_PER_MINUTE": "10000"}) as here:
         yield here
 

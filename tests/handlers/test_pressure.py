@@ -8,22 +8,22 @@ from typing import Literal
 
 import pytest
 
+from bot.pipe.ports import AnswerSource
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.slack import Channel, EmbeddedSlack
-from handlers.boundary import Answers
 from tests.handlers.running import Watched, real_answers, running
 
 ALICE, BOB = "U0ALICE001", "U0BOB00001"
 
 
 @pytest.fixture(scope="module")
-def source(embedded_aws: EmbeddedAws) -> Iterator[Answers]:
+def source(embedded_aws: EmbeddedAws) -> Iterator[AnswerSource]:
     with real_answers(embedded_aws) as answers:
         yield answers
 
 
 @pytest.fixture
-def answers(source: Answers) -> Iterator[Watched]:
+def answers(source: AnswerSource) -> Iterator[Watched]:
     watched = Watched(source)
     yield watched
     watched.gate.set()

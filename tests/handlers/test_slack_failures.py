@@ -30,7 +30,7 @@ CALLS = (
 @pytest.fixture(scope="module")
 def connected(embedded_slack: EmbeddedSlack, embedded_aws: EmbeddedAws) -> Iterator[Running]:
     with pytest.MonkeyPatch.context() as patch, real_answers(embedded_aws) as answers:
-        for client in ("bot.app", "handlers.delivery", "bot.serve.socket"):
+        for client in ("bot.compose.slack", "handlers.delivery", "bot.serve.socket"):
             patch.setattr(f"{client}.TIMEOUT_SECONDS", 0.4)
         patch.setattr(delivery, "_UPDATE_PAUSE_SECONDS", 0.02)
         with running(embedded_slack, answers, {"MSK_ROLE_REQUESTS_PER_MINUTE": "10000"}) as here:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.diagnosis import TokenDiagnosis
+from bot.doctor.diagnosis import TokenDiagnosis
 from bot.sandbox.slack import EmbeddedSlack
 from bot.settings import Settings
 from handlers.tokens import examine_tokens

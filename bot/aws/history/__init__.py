@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 
+from bot.arn import account_of
 from bot.aws.history.athena import Athena
-from bot.aws.history.event_history import COUNT_SECONDS, EventHistory, account_of, utc_now
-from bot.aws.history.fleets import Fleets
+from bot.aws.history.event_history import COUNT_SECONDS, EventHistory, utc_now
 from bot.aws.history.logs_insights import LogsInsights
+from bot.aws.history.many import RolesHistories
 from bot.aws.history.stored import StoredHistory
 from bot.aws.sessions import Clients
 from bot.model import AssumeRoleHistory, Unavailable
-from bot.readers import Clock, Deadline, HistoryReader, Window
+from bot.pipe.ports import Clock, Deadline, HistoryReader, Window
 from bot.settings import HistoryBackend, HistorySettings
 
-__all__ = ["Athena", "EventHistory", "Fleets", "Histories", "LogsInsights", "fleet_reader", "history"]
+__all__ = ["Athena", "EventHistory", "Histories", "LogsInsights", "RolesHistories", "history", "roles_history"]
 
 
 class Histories:
@@ -52,7 +53,7 @@ def history(settings: HistorySettings, clients: Clients, *, clock: Clock = utc_n
     return Histories(settings.default, settings.overrides, stores)
 
 
-def fleet_reader(settings: HistorySettings, clients: Clients, *, clock: Clock = utc_now) -> Fleets:
+def roles_history(settings: HistorySettings, clients: Clients, *, clock: Clock = utc_now) -> RolesHistories:
     """Make the reader of whole fleets that the settings ask for; it asks the same store about a role as ``history``."""
     stores = _stores(settings, clients, clock)
 
@@ -60,7 +61,7 @@ def fleet_reader(settings: HistorySettings, clients: Clients, *, clock: Clock = 
         store = stores[_backend(role_arn, regions, settings.default, settings.overrides)]
         return store if isinstance(store, StoredHistory) else None
 
-    return Fleets(choose)
+    return RolesHistories(choose)
 
 
 def _backend(

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from bot import queries
 from bot.aws.errors import unavailable
 from bot.aws.fields import member, optional
 from bot.aws.history.coverage import Store
@@ -22,8 +21,9 @@ from bot.aws.history.rows import Row
 from bot.aws.history.stored import Scope, StoredHistory
 from bot.aws.history.trails import Description, TrailCheck, check_trails
 from bot.aws.sessions import Clients
+from bot.cloudtrail import queries
 from bot.model import AssumeRoleEvent, StopCause
-from bot.readers import Clock
+from bot.pipe.ports import Clock
 from bot.settings import AthenaSettings
 
 _PAGE = 1000
@@ -58,7 +58,7 @@ class Athena(StoredHistory):
         self._clients = clients
         self._settings = settings
         self._region = region
-        self._table = queries.Table(settings.database, settings.table)
+        self._table = queries.AthenaTable(settings.database, settings.table)
 
     def history_queries(self, role_arn: str, scope: Scope) -> Sequence[PolledQuery]:
         """Return the one query for everybody's sessions of the role."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.aws.history.lookup import stop_cause
-from bot.aws.history.rows import Answer
+from bot.aws.history.rows import QueryResult
 from bot.aws.history.trails import TrailCheck
 from bot.model import Coverage, StopCause, Unavailable
-from bot.readers import Window
+from bot.pipe.ports import Window
 
 #: How much later than a window, at most, a store may begin and still be said to cover it.
 SLACK = timedelta(hours=1)
@@ -35,7 +35,11 @@ class Store:
 
 
 def coverage(
-    store: Store, window: Window, answers: Sequence[Answer], oldest: datetime | None, beside: Sequence[Answer] = ()
+    store: Store,
+    window: Window,
+    answers: Sequence[QueryResult],
+    oldest: datetime | None,
+    beside: Sequence[QueryResult] = (),
 ) -> Coverage:
     """Say how much of the window the answers cover, and what they cost.
 
@@ -49,8 +53,9 @@ def coverage(
         window_from=window.start,
         window_to=window.end,
         read_from=window.start,
-        complete=True,
-        gaps=(*(answer.gap for answer in every if answer.gap), *store.trail.gaps, *store.gaps),
+        gaps=(*_gaps(answers), *(store.trail.gaps if not store.trail.records_reads else ()), *store.gaps),
+        # What several trails record is known by one of them that records it.
+        aside=(*_gaps(beside), *(store.trail.gaps if store.trail.records_reads else ())),
         accounts=store.accounts,
         requests=sum(answer.requests for answer in every),
         bytes_scanned=_sum(answer.bytes_scanned for answer in every),
@@ -62,10 +67,12 @@ def coverage(
         return whole
     stopped = limits[0][0]
     read_from = min(max(since for _, since in limits), window.end)
-    return replace(whole, complete=False, stopped_because=stopped, read_from=read_from)
+    return replace(whole, stopped_because=stopped, read_from=read_from)
 
 
-def _cuts(answers: Sequence[Answer], window: Window, oldest: datetime | None) -> Iterable[tuple[StopCause, datetime]]:
+def _cuts(
+    answers: Sequence[QueryResult], window: Window, oldest: datetime | None
+) -> Iterable[tuple[StopCause, datetime]]:
     for answer in answers:
         if answer.stopped is StopCause.PAGE_LIMIT and oldest is not None:
             yield StopCause.PAGE_LIMIT, oldest + timedelta(seconds=1)
@@ -90,6 +97,10 @@ def _limits(store: Store, window: Window) -> Iterable[tuple[StopCause, datetime]
     for since in (trail.since, store.kept_from):
         if since is not None and since > window.start + SLACK:
             yield StopCause.RETENTION, since
+
+
+def _gaps(answers: Sequence[QueryResult]) -> Iterable[Unavailable]:
+    return (answer.gap for answer in answers if answer.gap)
 
 
 def _sum(numbers: Iterable[int | None]) -> int | None:

@@ -12,15 +12,16 @@ from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
-from bot.arn import parse_arn
+from bot.arn import account_of, part_of
 from bot.aws.history.limiter import Limiter, Stage
 from bot.aws.history.lookup import OPERATION, Lookup, Span, Urgency
 from bot.aws.history.parallel import together
 from bot.aws.history.records import ASSUMING_EVENTS, SessionCall, activity, assume_role_event, distinct, session_call
 from bot.aws.sessions import Clients
 from bot.model import AssumeRoleEvent, AssumeRoleHistory, Cause, Coverage, RegionShortfall, StopCause, Unavailable
-from bot.parallel import Crew
-from bot.readers import Clock, Deadline, Window
+from bot.pipe.ports import Clock, Deadline, Window
+from bot.pipe.reads import Crew
+from bot.regions import with_global_sts
 
 SOURCE = "event-history"
 RETENTION = timedelta(days=90)
@@ -40,13 +41,6 @@ Item = TypeVar("Item")
 def utc_now() -> datetime:
     """Return the time of our own clock."""
     return datetime.now(UTC)
-
-
-def regions_of(role_arn: str, connector_region: str) -> tuple[str, ...]:
-    """Where AssumeRole of a connector's role is recorded: at the STS endpoint of its region, or at the global one."""
-    arn = parse_arn(role_arn)
-    wanted = (connector_region, "us-east-1") if arn and arn.partition == "aws" else (connector_region,)
-    return tuple(dict.fromkeys(wanted))
 
 
 class EventHistory:
@@ -71,7 +65,7 @@ class EventHistory:
         self._count_seconds = count_seconds
         self._questions = itertools.count()
         self._lock = threading.Lock()
-        self._readings: dict[tuple[str, tuple[str, ...], tuple[int, int]], _Reading] = {}
+        self._readings: dict[tuple[str, tuple[str, ...], tuple[int, int]], _RoleRead] = {}
         self._account = _Account(clients)
 
     def read(
@@ -81,7 +75,9 @@ class EventHistory:
 
         ``Unavailable`` only where not a single page could be read.
         """
-        return self.read_regions(role_arn, regions_of(role_arn, connector_region), window, deadline)
+        return self.read_regions(
+            role_arn, with_global_sts(part_of(role_arn, "partition"), (connector_region,)), window, deadline
+        )
 
     def read_regions(
         self, role_arn: str, regions: tuple[str, ...], window: Window, deadline: Deadline
@@ -99,9 +95,9 @@ class EventHistory:
             reading.join(deadline, next(self._questions))
         return reading.result(deadline)
 
-    def _open(self, role_arn: str, regions: tuple[str, ...], window: Window, deadline: Deadline) -> _Reading:
+    def _open(self, role_arn: str, regions: tuple[str, ...], window: Window, deadline: Deadline) -> _RoleRead:
         now = self._clock()
-        return _Reading(
+        return _RoleRead(
             role_arn,
             regions,
             window,
@@ -117,12 +113,6 @@ def _rounded(window: Window) -> tuple[int, int]:
     """Length and end in minutes: windows that differ by less show the same, since CloudTrail delivers after minutes."""
     minute = timedelta(minutes=1)
     return round((window.end - window.start) / minute), int(window.end.timestamp()) // 60
-
-
-def account_of(arn: str) -> str:
-    """Return the account id in an ARN; empty where it has none."""
-    parsed = parse_arn(arn)
-    return parsed.account if parsed else ""
 
 
 class _Account:
@@ -169,7 +159,7 @@ class _Source:
         )
 
 
-class _Reading:
+class _RoleRead:
     """The history of one role, read once for everybody who asks for it meanwhile."""
 
     def __init__(
@@ -287,19 +277,19 @@ class _Reading:
         everywhere = foreign or silent or kept_too_short
         shortfalls = [short for region in self._regions if (short := self._shortfall(region, lookups))]
         read_from = max(window.end if silent or foreign else lookup.read_from or window.end for lookup in lookups)
-        gaps = [lookup.gap for lookup in lookups] + [session.gap if session else None]
+        gaps = [lookup.gap for lookup in lookups]
         return Coverage(
             source=SOURCE,
             regions=self._regions,
             window_from=window.start,
             window_to=window.end,
             read_from=min(read_from, window.end) if stops else window.start,
-            complete=not stops,
             stopped_because=stops[0] if stops else None,
             gaps=tuple(filter(None, gaps)),
             accounts=(self._account.id,) if self._account.id else (),
             requests=sum(lookup.requests for lookup in lookups) + (session.requests if session else 0),
             asked_bare_name=bool(by_name),
+            aside=(session.gap,) if session and session.gap else (),
             shortfalls=() if everywhere or len(shortfalls) == len(self._regions) else tuple(shortfalls),
         )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from time import monotonic
 
-from bot.readers import Deadline
+from bot.pipe.ports import Deadline
 
 #: AWS counts a request when it arrives, which we do not see: not later than its answer, and hardly later than this
 #: after it was sent, in seconds.

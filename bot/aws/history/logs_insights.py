@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot import queries
+from bot.arn import part_of, region_of
 from bot.aws.errors import unavailable
 from bot.aws.fields import member, optional, rows
 from bot.aws.history.coverage import Store
@@ -18,8 +18,9 @@ from bot.aws.history.polled import PolledQuery
 from bot.aws.history.stored import Scope, StoredHistory
 from bot.aws.history.trails import Description, TrailCheck, check_trails, combined
 from bot.aws.sessions import Clients
+from bot.cloudtrail import queries
 from bot.model import AssumeRoleEvent, Cause, StopCause, Unavailable
-from bot.readers import Clock
+from bot.pipe.ports import Clock
 
 
 class LogsInsights(StoredHistory):
@@ -53,7 +54,7 @@ class LogsInsights(StoredHistory):
         self._clients = clients
         self._groups: dict[str, list[str]] = defaultdict(list)
         for arn in log_groups:
-            self._groups[arn.split(":")[3]].append(arn)
+            self._groups[region_of(arn)].append(arn)
 
     def history_queries(self, role_arn: str, scope: Scope) -> Sequence[PolledQuery]:
         """Return the article's query, and the one for other principals."""
@@ -112,7 +113,7 @@ class _Place:
         """Read when each group was made, and for how long it keeps records."""
         operation = "logs:DescribeLogGroups"
         for arn in self.groups:
-            name = arn.split(":", 6)[6]
+            name = part_of(arn, "resource").removeprefix("log-group:")
             try:
                 pages = self.clients.client("logs", self.region).get_paginator("describe_log_groups")
                 found = rows(pages.paginate(logGroupNamePrefix=name), "logGroups")

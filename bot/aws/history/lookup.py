@@ -17,7 +17,7 @@ from bot.aws.fields import member, optional
 from bot.aws.history.limiter import Limiter, Stage
 from bot.aws.shapes import MalformedAnswer
 from bot.model import Cause, StopCause, Unavailable
-from bot.readers import Deadline
+from bot.pipe.ports import Deadline
 
 OPERATION = "cloudtrail:LookupEvents"
 PAGE = 50

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import wait
 
-from bot.parallel import Crew
-from bot.readers import Deadline
+from bot.pipe.ports import Deadline
+from bot.pipe.reads import Crew
 
 
 def together(jobs: Sequence[Callable[[], None]], deadline: Deadline | None = None) -> None:

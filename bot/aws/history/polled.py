@@ -12,10 +12,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from bot.aws.errors import error_code, unavailable
 from bot.aws.history.lookup import stop_cause
-from bot.aws.history.rows import Answer
+from bot.aws.history.rows import QueryResult
 from bot.aws.sessions import Clients
 from bot.model import Cause, StopCause, Unavailable
-from bot.readers import Deadline
+from bot.pipe.ports import Deadline
 
 #: Seconds between polls: the first pause, how it grows, and the longest.
 FIRST_PAUSE, GROWTH, LONGEST_PAUSE = 0.1, 1.6, 1.0
@@ -30,7 +30,7 @@ class PolledQuery(ABC):
     service: str
 
     def __init__(self, clients: Clients, region: str, deadline: Deadline) -> None:
-        self.answer = Answer()
+        self.answer = QueryResult()
         self.running = False
         self._clients = clients
         self._region = region

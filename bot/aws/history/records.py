@@ -13,11 +13,12 @@ from typing import Any
 
 from bot.aws.shapes import MalformedAnswer
 from bot.model import MSK_CONNECT_PRINCIPAL, AssumeRoleEvent, SessionActivity
+from bot.regions import SHAPE
 
 #: The calls that give somebody a session of a role; ``requestParameters.roleArn`` names it in all of them.
 ASSUMING_EVENTS = ("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
 
-_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d{1,2}")
+_REGION = re.compile(SHAPE, re.ASCII)
 _EVENT_ID = re.compile(r"[0-9A-Fa-f-]{8,64}")
 _ERROR_CODE = re.compile(r"[\w.:-]{1,128}", re.ASCII)
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)

@@ -22,7 +22,7 @@ Item = TypeVar("Item")
 
 
 @dataclass(slots=True)
-class Answer:
+class QueryResult:
     """What one query gave: rows as name and value, absent values left out."""
 
     rows: list[Row] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Answer:
     unreadable: int = 0
 
 
-def events_of(answer: Answer, columns: Mapping[str, str], start: datetime, end: datetime) -> list[AssumeRoleEvent]:
+def events_of(answer: QueryResult, columns: Mapping[str, str], start: datetime, end: datetime) -> list[AssumeRoleEvent]:
     """Read rows as events of ``[start, end)``; ``columns`` says what each field is called in the store's rows."""
 
     def read(row: Row) -> AssumeRoleEvent:
@@ -54,7 +54,7 @@ def events_of(answer: Answer, columns: Mapping[str, str], start: datetime, end: 
     return [found for found in _read(answer, read) if start <= found.at < end]
 
 
-def calls_of(answer: Answer, last: str) -> list[SessionCall]:
+def calls_of(answer: QueryResult, last: str) -> list[SessionCall]:
     """Read rows of counted session calls; ``last`` is the column of the newest one's time."""
 
     def read(row: Row) -> SessionCall:
@@ -65,7 +65,7 @@ def calls_of(answer: Answer, last: str) -> list[SessionCall]:
     return _read(answer, read)
 
 
-def uses_of(answer: Answer, role: str, last: str, wanted: Collection[str]) -> tuple[RoleUse, ...]:
+def uses_of(answer: QueryResult, role: str, last: str, wanted: Collection[str]) -> tuple[RoleUse, ...]:
     """Read rows of counted roles, those that are wanted; the most recently assumed first."""
 
     def read(row: Row) -> RoleUse:
@@ -75,7 +75,7 @@ def uses_of(answer: Answer, role: str, last: str, wanted: Collection[str]) -> tu
     return tuple(sorted(uses, key=lambda use: (use.last, use.role_arn), reverse=True))
 
 
-def _read(answer: Answer, read: Callable[[Row], Item]) -> list[Item]:
+def _read(answer: QueryResult, read: Callable[[Row], Item]) -> list[Item]:
     items: list[Item] = []
     for row in answer.rows:
         try:

@@ -6,21 +6,20 @@ import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 
+from bot.arn import account_of, part_of
 from bot.aws.history.coverage import Store, coverage
-from bot.aws.history.event_history import CLOCK_SKEW, account_of, regions_of, utc_now
+from bot.aws.history.event_history import CLOCK_SKEW, utc_now
 from bot.aws.history.parallel import together
 from bot.aws.history.polled import PolledQuery
 from bot.aws.history.records import activity, distinct
-from bot.aws.history.rows import Answer, calls_of, events_of, uses_of
+from bot.aws.history.rows import QueryResult, calls_of, events_of, uses_of
 from bot.aws.history.trails import TrailCheck
-from bot.model import AssumeRoleEvent, AssumeRoleHistory, Cause, FleetHistory, StopCause, Unavailable
-from bot.readers import Clock, Deadline, Window
-
-#: The longest that credentials of a role are good for.
-LONGEST_SESSION = timedelta(hours=12)
+from bot.model import LONGEST_SESSION, AssumeRoleEvent, AssumeRoleHistory, Cause, RolesHistory, StopCause, Unavailable
+from bot.pipe.ports import Clock, Deadline, Window
+from bot.regions import with_global_sts
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,9 @@ class StoredHistory(ABC):
         self, role_arn: str, connector_region: str, window: Window, deadline: Deadline
     ) -> AssumeRoleHistory | Unavailable:
         """Read the AssumeRole events of a role; ``Unavailable`` only where no query gave anything."""
-        return self.read_regions(role_arn, regions_of(role_arn, connector_region), window, deadline)
+        return self.read_regions(
+            role_arn, with_global_sts(part_of(role_arn, "partition"), (connector_region,)), window, deadline
+        )
 
     def read_regions(
         self, role_arn: str, regions: tuple[str, ...], window: Window, deadline: Deadline
@@ -96,7 +97,7 @@ class StoredHistory(ABC):
 
     def fleet(
         self, role_arns: Collection[str], regions: tuple[str, ...], window: Window, deadline: Deadline
-    ) -> FleetHistory | Unavailable:
+    ) -> RolesHistory | Unavailable:
         """Read how often MSK Connect assumed each of many roles: one query, however many they are."""
         accounts = tuple(sorted({account_of(arn) for arn in role_arns} - {""}))
         scope = self._scope(regions, accounts, window, deadline)
@@ -104,7 +105,7 @@ class StoredHistory(ABC):
         if failed := _nothing(answers, self.starts, regions):
             return failed
         uses = [uses_of(answer, self.role_column, self.last_column, role_arns) for answer in answers]
-        return FleetHistory(tuple(itertools.chain.from_iterable(uses)), coverage(store, window, answers, None))
+        return RolesHistory(tuple(itertools.chain.from_iterable(uses)), coverage(store, window, answers, None))
 
     def _scope(self, regions: tuple[str, ...], accounts: tuple[str, ...], window: Window, deadline: Deadline) -> Scope:
         """Bound what is asked for. A window that ends now stays open a little, in case our clock is behind AWS's."""
@@ -112,7 +113,7 @@ class StoredHistory(ABC):
         end = window.end + CLOCK_SKEW if window.end >= now - CLOCK_SKEW else window.end
         return Scope(regions, accounts, window.start, end, deadline)
 
-    def _ask(self, asked: Sequence[PolledQuery], scope: Scope) -> tuple[list[Answer], Store]:
+    def _ask(self, asked: Sequence[PolledQuery], scope: Scope) -> tuple[list[QueryResult], Store]:
         """Run the queries, and beside them the check of the store; what the deadline overtakes stays as it is then."""
         stores = [Store(self.source, scope.regions, TrailCheck(None), accounts=scope.accounts)]
 
@@ -121,7 +122,7 @@ class StoredHistory(ABC):
 
         return _answers(asked, scope.deadline, check), replace(stores[0], places=self._places)
 
-    def _follow_up(self, role_arn: str, events: Sequence[AssumeRoleEvent], scope: Scope) -> list[Answer]:
+    def _follow_up(self, role_arn: str, events: Sequence[AssumeRoleEvent], scope: Scope) -> list[QueryResult]:
         """Ask what happened next with the newest credentials of MSK Connect, if there is time."""
         newest = next((event for event in events if event.by_msk_connect and event.succeeded), None)
         if newest is None or not (newest.issued_key_id or newest.session_name) or monotonic() >= scope.deadline.at:
@@ -130,16 +131,16 @@ class StoredHistory(ABC):
         return _answers(self.session_queries(role_arn, newest, within), scope.deadline)
 
 
-def _answers(asked: Sequence[PolledQuery], deadline: Deadline, *beside: Callable[[], None]) -> list[Answer]:
+def _answers(asked: Sequence[PolledQuery], deadline: Deadline, *beside: Callable[[], None]) -> list[QueryResult]:
     together([*(query.run for query in asked), *beside], deadline)
     return [replace(query.answer, rows=list(query.answer.rows)) for query in asked]
 
 
-def _is_cut(answer: Answer, events: Sequence[AssumeRoleEvent]) -> bool:
+def _is_cut(answer: QueryResult, events: Sequence[AssumeRoleEvent]) -> bool:
     return answer.stopped is StopCause.PAGE_LIMIT and bool(events)
 
 
-def _nothing(answers: Sequence[Answer], operation: str, regions: Sequence[str]) -> Unavailable | None:
+def _nothing(answers: Sequence[QueryResult], operation: str, regions: Sequence[str]) -> Unavailable | None:
     """Return the failure where no query ended or gave a row."""
     if any(answer.rows or answer.stopped is None for answer in answers):
         return None

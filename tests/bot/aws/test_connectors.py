@@ -9,7 +9,7 @@ import pytest
 from bot.aws.connectors import Connectors
 from bot.aws.sessions import Clients
 from bot.model import Cause, Connector, CustomPlugin, Unavailable, WorkerConfiguration
-from bot.readers import Window
+from bot.pipe.ports import Window
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.scenario.names import EU, US, connect_arn
 

@@ -8,19 +8,19 @@ from bot.aws.log_destinations import AWS_MANAGED_KEY, KEY_ALIAS, LogDestinations
 from bot.aws.sessions import Clients
 from bot.model import (
     S3,
-    BucketReading,
+    BucketState,
     Cause,
     CloudWatchLogs,
     Connector,
-    DeliveryStreamReading,
+    DeliveryStreamState,
     Firehose,
     LogDestination,
-    LogDestinationReading,
-    LogGroupReading,
+    LogDestinationState,
+    LogGroupState,
     ResourcePolicy,
     Unavailable,
 )
-from bot.readers import Deadline
+from bot.pipe.ports import Deadline
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.scenario.names import EU, US, connect_arn, key_arn, log_group_arn
 
@@ -34,22 +34,22 @@ def destinations(clients: Clients) -> LogDestinations:
     return LogDestinations(clients)
 
 
-def bucket(reader: LogDestinations, name: str, connector: Connector = EUROPEAN) -> BucketReading:
+def bucket(reader: LogDestinations, name: str, connector: Connector = EUROPEAN) -> BucketState:
     reading = reader.read(S3(name), connector, Deadline.after(5))
-    assert isinstance(reading, BucketReading)
+    assert isinstance(reading, BucketState)
     assert reading.bucket == name
     return reading
 
 
-def log_group(reader: LogDestinations, name: str, connector: Connector = EUROPEAN) -> LogGroupReading:
+def log_group(reader: LogDestinations, name: str, connector: Connector = EUROPEAN) -> LogGroupState:
     reading = reader.read(CloudWatchLogs(name), connector, Deadline.after(5))
-    assert isinstance(reading, LogGroupReading)
+    assert isinstance(reading, LogGroupState)
     return reading
 
 
-def stream(reader: LogDestinations, name: str) -> DeliveryStreamReading:
+def stream(reader: LogDestinations, name: str) -> DeliveryStreamState:
     reading = reader.read(Firehose(name), EUROPEAN, Deadline.after(5))
-    assert isinstance(reading, DeliveryStreamReading)
+    assert isinstance(reading, DeliveryStreamState)
     return reading
 
 
@@ -58,7 +58,7 @@ def sids(policy: object) -> list[str]:
     return [statement["Sid"] for statement in policy.document["Statement"]]
 
 
-def gaps(reading: LogDestinationReading) -> dict[str, Cause]:
+def gaps(reading: LogDestinationState) -> dict[str, Cause]:
     values = (getattr(reading, field.name) for field in fields(reading))
     return {value.operation: value.cause for value in values if isinstance(value, Unavailable)}
 
@@ -73,7 +73,7 @@ def test_a_bucket_comes_with_its_policy(destinations: LogDestinations) -> None:
 
 
 def test_a_bucket_without_policy_is_read_as_such(destinations: LogDestinations) -> None:
-    assert bucket(destinations, "acme-connect-logs-bare") == BucketReading("acme-connect-logs-bare", None)
+    assert bucket(destinations, "acme-connect-logs-bare") == BucketState("acme-connect-logs-bare", None)
 
 
 def test_a_bucket_that_does_not_exist_is_no_bucket_without_policy(destinations: LogDestinations) -> None:
@@ -149,7 +149,7 @@ def test_every_page_of_policies_is_read(aws: EmbeddedAws, destinations: LogDesti
 
 def test_a_stream_comes_with_its_tags_and_the_service_linked_role(destinations: LogDestinations) -> None:
     tags = {"LogDeliveryEnabled": "true", "team": "data"}
-    assert stream(destinations, "connect-logs-tagged") == DeliveryStreamReading("connect-logs-tagged", tags, True)
+    assert stream(destinations, "connect-logs-tagged") == DeliveryStreamState("connect-logs-tagged", tags, True)
 
 
 def test_a_service_linked_role_that_does_not_exist_is_an_answer(

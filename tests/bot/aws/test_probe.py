@@ -11,10 +11,10 @@ import pytest
 from bot.arn import parse_arn
 from bot.aws.probe import discover, examine, made_up
 from bot.aws.sessions import Clients, Patience
-from bot.diagnosis import AwsDiagnosis, Reach
+from bot.doctor.diagnosis import AwsDiagnosis, Reach
+from bot.doctor.permissions import OPERATIONS, Purpose, action
 from bot.model import Cause, Unavailable
-from bot.permissions import OPERATIONS, Purpose, action
-from bot.readers import Deadline
+from bot.pipe.ports import Deadline
 from bot.sandbox.aws import EmbeddedAws
 from bot.settings import AthenaSettings, HistoryBackend, HistorySettings
 

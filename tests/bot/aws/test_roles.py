@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.aws.roles import OTHER_ACCOUNT, Roles, iam_region
+from bot.aws.roles import OTHER_ACCOUNT, Roles
 from bot.aws.sessions import Clients
 from bot.model import Cause, LastAccessed, Role, Unavailable
-from bot.readers import Deadline
+from bot.pipe.ports import Deadline
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.scenario.names import OTHER_ACCOUNT as OTHERS
 from bot.sandbox.scenario.names import role_arn
@@ -109,12 +109,3 @@ def test_an_answer_of_another_shape_is_malformed(aws: EmbeddedAws, roles: Roles,
     assert isinstance(read, Unavailable)
     if (operation, how) != ("iam:GenerateServiceLastAccessedDetails", "wrong-types"):  # a job id may be any text
         assert (read.operation, read.cause) == (operation, Cause.MALFORMED)
-
-
-def test_iam_is_asked_where_the_partition_keeps_it() -> None:
-    assert [iam_region(p) for p in ("aws", "aws-cn", "aws-us-gov", "")] == [
-        "us-east-1",
-        "cn-north-1",
-        "us-gov-west-1",
-        "us-east-1",
-    ]

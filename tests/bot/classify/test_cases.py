@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from bot.aws.shapes import connector_from, worker_properties
-from bot.classify import Classification, classify
-from bot.model import Evidence, Finding, Uses, WorkerConfiguration
+from bot.model import ConnectorAnswer, Finding, Uses, WorkerConfiguration
+from bot.pipe.explain import offline
 from tests.bot.classify.support import CATALOGUE
 
 _CASES = Path(__file__).parents[2] / "cases"
@@ -24,12 +24,12 @@ _EVERY = json.loads((_CASES / "every.json").read_text())
 Label = dict[str, Any]
 
 
-def read(name: str) -> tuple[Classification, dict[str, Any]]:
+def read(name: str) -> tuple[ConnectorAnswer, dict[str, Any]]:
     folder = _CASES / name
     connector = connector_from(json.loads((folder / "connector.json").read_text()))
     file = folder / "worker.properties"
     worker = WorkerConfiguration("", "", None, worker_properties(file.read_text())) if file.exists() else None
-    return classify(Evidence(connector, worker), CATALOGUE), json.loads((folder / "expected.json").read_text())
+    return offline(connector, worker, CATALOGUE), json.loads((folder / "expected.json").read_text())
 
 
 def _agrees(finding: Finding, label: Label) -> bool:
@@ -48,18 +48,18 @@ def test_there_are_fifty_cases() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_case_has_what_it_must_have_and_nothing_that_it_must_not(name: str) -> None:
-    classification, expected = read(name)
+    answer, expected = read(name)
 
-    assert _missing(classification.findings, expected["findings"] + _EVERY["findings"]) == []
+    assert _missing(answer.findings, expected["findings"] + _EVERY["findings"]) == []
     allowed = expected["findings"] + expected["optional"] + _EVERY["findings"]
     assert [
         finding
-        for finding in classification.findings
+        for finding in answer.findings
         if finding.uses_execution_role is Uses.YES and not any(_agrees(finding, label) for label in allowed)
     ] == []
     assert [
         (finding, label)
-        for finding in classification.findings
+        for finding in answer.findings
         for label in expected["forbidden"] + _EVERY["forbidden"]
         if _agrees(finding, label)
     ] == []
@@ -67,15 +67,15 @@ def test_a_case_has_what_it_must_have_and_nothing_that_it_must_not(name: str) ->
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_case_warns_of_what_it_must_and_of_nothing_that_it_must_not(name: str) -> None:
-    classification, expected = read(name)
+    answer, expected = read(name)
 
-    codes = {caution.code.value for caution in classification.cautions}
+    codes = {caution.code.value for caution in answer.cautions}
     assert set(expected["warnings"]) <= codes
     assert codes.isdisjoint(expected["warnings_forbidden"])
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_case_shows_no_secret(name: str) -> None:
-    classification, _ = read(name)
+    answer, _ = read(name)
 
-    assert "CANARY" not in repr(classification)
+    assert "CANARY" not in repr(answer)

@@ -114,7 +114,7 @@ def test_a_class_nobody_knows_is_unknown_and_never_no_aws(class_name: str) -> No
     (finding,) = matching(classification, "aws-access")
 
     assert (finding.component, finding.subject, finding.path) == ("plugin", "unknown", "unknown")
-    assert finding.reason.data["keys"] == "acme.role.arn, s3.bucket.name"
+    assert finding.reason.data["keys"] == ("acme.role.arn", "s3.bucket.name")
     assert "unknown-connector-class" in codes(classification)
 
 

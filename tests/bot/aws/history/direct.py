@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from bot.aws.sessions import Clients
 from bot.model import MSK_CONNECT_PRINCIPAL
-from bot.readers import Deadline
+from bot.pipe.ports import Deadline
 from bot.sandbox.aws.service import AwsError, Call, Handler
 from bot.sandbox.aws.world import ACCOUNT
 

@@ -5,7 +5,7 @@ import pytest
 from bot.aws.history import Athena, EventHistory, Histories, LogsInsights, history
 from bot.aws.sessions import Clients
 from bot.model import Cause, Unavailable
-from bot.readers import Deadline, Window
+from bot.pipe.ports import Deadline, Window
 from bot.settings import AthenaSettings, HistoryBackend, HistorySettings
 from tests.bot.aws.history.direct import NINETY_DAYS, NOW, ROLE, soon
 

@@ -13,7 +13,7 @@ from bot.aws.history import Athena, EventHistory, LogsInsights
 from bot.aws.history.limiter import Limiter
 from bot.aws.sessions import Clients
 from bot.model import AssumeRoleHistory, StopCause, Unavailable
-from bot.readers import HistoryReader, Window
+from bot.pipe.ports import HistoryReader, Window
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.aws.world import ACCOUNT
 from bot.sandbox.scenario.names import EU, US, log_group_arn

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.aws.history.event_history import EventHistory, regions_of
+from bot.arn import part_of
+from bot.aws.history.event_history import EventHistory
 from bot.aws.history.limiter import Limiter
 from bot.model import AssumeRoleHistory, Cause, RegionShortfall, SessionActivity, StopCause, Unavailable
-from bot.readers import Window
+from bot.pipe.ports import Window
+from bot.regions import with_global_sts
 from bot.sandbox.aws import cloudtrail
 from bot.sandbox.aws.service import AwsError, Call, Handler
 from bot.sandbox.aws.trail import event_of
@@ -87,7 +89,7 @@ def test_no_request_is_made_but_one_a_page_and_one_follow_up() -> None:
 def test_the_global_endpoint_is_searched_in_partition_aws_alone(
     role: str, region: str, expected: tuple[str, ...]
 ) -> None:
-    assert regions_of(role, region) == expected
+    assert with_global_sts(part_of(role, "partition"), (region,)) == expected
 
 
 def test_events_of_both_regions_are_one_history_newest_first() -> None:
@@ -151,7 +153,7 @@ def test_a_follow_up_that_fails_is_named_and_takes_nothing_from_the_history() ->
     trail.direct.between = deny
     history = trail.read()
     assert history.coverage.complete
-    assert [gap.cause for gap in history.coverage.gaps] == [Cause.ACCESS_DENIED]
+    assert [gap.cause for gap in history.coverage.aside] == [Cause.ACCESS_DENIED]
 
 
 # --- silence ---------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.aws.history.limiter import Lane, Limiter, Stage
-from bot.readers import Deadline
+from bot.pipe.ports import Deadline
 
 
 @given(st.lists(st.tuples(st.floats(0, 3), st.floats(0, 0.999), st.floats(0, 9)), max_size=40))

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot import queries
 from bot.aws.history.coverage import Store, coverage
 from bot.aws.history.logs_insights import LogsInsights
-from bot.aws.history.rows import Answer, calls_of, uses_of
+from bot.aws.history.rows import QueryResult, calls_of, uses_of
 from bot.aws.history.trails import TrailCheck
+from bot.cloudtrail import queries
 from bot.model import AssumeRoleHistory, Cause, RoleUse, StopCause, Unavailable
-from bot.readers import Window
+from bot.pipe.ports import Window
 from bot.sandbox.aws.service import AwsError, Call, Handler
 from tests.bot.aws.history.direct import NINETY_DAYS, NOW, ROLE, Direct, hourly, soon
 
@@ -115,8 +115,8 @@ def test_times_are_asked_in_whole_seconds_with_the_end_kept_open_for_a_late_cloc
 # --- coverage --------------------------------------------------------------------------------------------------------
 
 
-def seen(store: Store = STORE, *answers: Answer, oldest: Any = None) -> tuple[bool, StopCause | None, timedelta]:
-    found = coverage(store, WINDOW, answers or [Answer(stopped=None)], oldest)
+def seen(store: Store = STORE, *answers: QueryResult, oldest: Any = None) -> tuple[bool, StopCause | None, timedelta]:
+    found = coverage(store, WINDOW, answers or [QueryResult(stopped=None)], oldest)
     return found.complete, found.stopped_because, found.window_to - found.read_from
 
 
@@ -154,16 +154,16 @@ def test_a_store_covers_what_it_is_known_to_hold(
 
 
 def test_the_worst_of_several_answers_counts() -> None:
-    ended, late = Answer(stopped=None), Answer(stopped=StopCause.DEADLINE)
+    ended, late = QueryResult(stopped=None), QueryResult(stopped=StopCause.DEADLINE)
     assert seen(STORE, ended, late) == (False, StopCause.DEADLINE, NOTHING)
-    cut = Answer(stopped=StopCause.PAGE_LIMIT)
+    cut = QueryResult(stopped=StopCause.PAGE_LIMIT)
     oldest = NOW - timedelta(days=3, seconds=1)
     assert seen(STORE, ended, cut, oldest=oldest) == (False, StopCause.PAGE_LIMIT, timedelta(days=3))
 
 
 def test_bytes_and_requests_add_up_with_the_answers_beside() -> None:
-    answers = [Answer(stopped=None, bytes_scanned=5, requests=2), Answer(stopped=None, requests=1)]
-    found = coverage(STORE, WINDOW, answers, None, [Answer(bytes_scanned=7, requests=4)])
+    answers = [QueryResult(stopped=None, bytes_scanned=5, requests=2), QueryResult(stopped=None, requests=1)]
+    found = coverage(STORE, WINDOW, answers, None, [QueryResult(bytes_scanned=7, requests=4)])
     assert (found.bytes_scanned, found.requests, found.complete) == (12, 7, True)
 
 
@@ -172,12 +172,14 @@ def test_bytes_and_requests_add_up_with_the_answers_beside() -> None:
 
 @pytest.mark.parametrize("last", ["2026-11-24 09:30:00.000", "2026-11-24T09:30:00Z", str(int(NOW.timestamp() * 1000))])
 def test_a_newest_time_is_read_in_every_form_that_insights_may_give_it(last: str) -> None:
-    answer = Answer(rows=[{"role": ROLE, "times": "3", "last": last}, {"role": "another", "times": "1", "last": last}])
+    answer = QueryResult(
+        rows=[{"role": ROLE, "times": "3", "last": last}, {"role": "another", "times": "1", "last": last}]
+    )
     assert uses_of(answer, "role", "last", {ROLE}) == (RoleUse(ROLE, 3, NOW),)
 
 
 @pytest.mark.parametrize("row", [{}, {"times": "many"}, {"times": "1", "last": "never"}, {"times": "1e999"}])
 def test_rows_that_count_nothing_readable_are_noted(row: dict[str, str]) -> None:
-    answer = Answer(rows=[row])
+    answer = QueryResult(rows=[row])
     assert calls_of(answer, "last") == []
     assert answer.unreadable == 1

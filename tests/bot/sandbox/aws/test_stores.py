@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from bot import queries
+from bot.cloudtrail import queries
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.scenario.names import EU, US, log_group_arn, role_arn
 from bot.sandbox.scenario.table import DATABASE, TABLE
@@ -98,7 +98,7 @@ def test_a_log_group_holds_what_its_trail_records(aws: EmbeddedAws) -> None:
 # --- Athena ----------------------------------------------------------------------------------------------------------
 
 WITHIN = queries.Partitions(("111122223333",), (EU, US), NOW - timedelta(days=90), NOW)
-HISTORY = queries.athena_history(queries.Table(DATABASE, TABLE), ROLE, WITHIN)
+HISTORY = queries.athena_history(queries.AthenaTable(DATABASE, TABLE), ROLE, WITHIN)
 
 
 def execute(aws: EmbeddedAws, text: str, **parameters: Any) -> tuple[str, dict[str, Any]]:
@@ -153,7 +153,7 @@ def test_a_query_that_athena_fails_is_failed(aws: EmbeddedAws, text: str, reason
 def test_a_region_outside_of_the_projection_gives_no_rows_and_no_error(aws: EmbeddedAws) -> None:
     aws.assumptions(ROLE, oldest=9, newest=1, every=24, region="ap-southeast-2")
     within = queries.Partitions(("111122223333",), ("ap-southeast-2",), NOW - timedelta(days=90), NOW)
-    execution_id, execution = execute(aws, queries.athena_history(queries.Table(DATABASE, TABLE), ROLE, within))
+    execution_id, execution = execute(aws, queries.athena_history(queries.AthenaTable(DATABASE, TABLE), ROLE, within))
     assert execution["Status"]["State"] == "SUCCEEDED"
     rows = aws.client("athena").get_query_results(QueryExecutionId=execution_id)["ResultSet"]["Rows"]
     assert len(rows) == 1

@@ -10,15 +10,16 @@ import pytest
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-from bot.classify.grants import GrantState, judge
-from bot.classify.trust import judge_trust
+from bot.judge.grants import judge_state
+from bot.judge.trust import trust_cautions, trust_of
 from bot.model import (
     S3,
-    BucketReading,
+    BucketState,
     CautionCode,
-    DeliveryStreamReading,
-    LogDestinationReading,
-    LogGroupReading,
+    DeliveryStreamState,
+    GrantState,
+    LogDestinationState,
+    LogGroupState,
     ResourcePolicy,
 )
 from bot.model import Connector as BotConnector
@@ -257,19 +258,19 @@ def policy(document: Document | None) -> ResourcePolicy | None:
     return None if document is None else ResourcePolicy("policy", "scope", document)
 
 
-def reading(c: Connector, destination: str) -> LogDestinationReading:
+def reading(c: Connector, destination: str) -> LogDestinationState:
     if destination == "firehose":
-        return DeliveryStreamReading(c.logs.stream, STREAMS[c.logs.stream], service_linked_role=True)
+        return DeliveryStreamState(c.logs.stream, STREAMS[c.logs.stream], service_linked_role=True)
     if destination == "logs":
         own = GROUP_LOG_POLICIES.get(c.logs.log_group)
         account = ACCOUNT_LOG_POLICIES if c.region == EU else {}
-        return LogGroupReading(
+        return LogGroupState(
             c.logs.log_group,
             tuple(ResourcePolicy(name, ACCOUNT, document) for name, document in account.items()),
             (ResourcePolicy("own", c.logs.log_group, own),) if own else (),
         )
     [bucket] = [bucket for bucket in BUCKETS if bucket.name == c.logs.bucket]
-    return BucketReading(bucket.name, policy(bucket.policy), bucket.key, policy(KEYS.get(bucket.key)))
+    return BucketState(bucket.name, policy(bucket.policy), bucket.key, policy(KEYS.get(bucket.key)))
 
 
 @pytest.mark.parametrize(
@@ -298,7 +299,7 @@ def test_grants_are_present_missing_or_unreadable_as_intended(
     arn = connect_arn("connector", name, region)
     to_s3 = (S3(planned.logs.bucket, planned.logs.prefix),) if planned.logs.bucket else ()
     described = BotConnector(name, arn, region, "RUNNING", planned.role, "IAM", log_destinations=to_s3)
-    assert judge(reading(planned, destination), described).state is state
+    assert judge_state(reading(planned, destination), described).state is state
 
 
 @pytest.mark.parametrize(
@@ -313,8 +314,9 @@ def test_grants_are_present_missing_or_unreadable_as_intended(
 def test_trust_policies_are_sound_stale_or_bare_as_intended(name: str, region: str, codes: list[CautionCode]) -> None:
     planned = connector(name, region)
     [role] = [role for role in ROLES if role_arn(role.name, role.path) == planned.role]
-    judged = judge_trust(BotRole(planned.role, role.name, role.trust), (connect_arn("connector", name, region),))
-    assert [caution.code for caution in judged] == codes
+    read = BotRole(planned.role, role.name, role.trust)
+    judged = trust_of(read, (connect_arn("connector", name, region),))
+    assert [caution.code for caution in trust_cautions(read, judged, (), ())] == codes
 
 
 def test_the_world_is_filled_with_all_of_it() -> None:

@@ -1,0 +1,1 @@
+"""Roles and the connectors that name them. Pure."""

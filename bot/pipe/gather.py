@@ -1,0 +1,231 @@
+"""Everything that AWS says about one question, read side by side and at most four calls deep.
+
+List, describe, read, follow up: what a connector's summary names is read while the connector is described, the rest
+after that, and a reader may follow up once. Whatever has not answered when the time is up is left out by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.arn import connector_name, part_of, role_name
+from bot.model import (
+    S3,
+    AssumeRoleHistory,
+    BucketState,
+    Cause,
+    CloudWatchLogs,
+    Connector,
+    ConnectorSummary,
+    DeliveryStreamState,
+    Evidence,
+    Firehose,
+    LastAccessed,
+    LogDestination,
+    LogDestinationState,
+    LogGroupState,
+    Question,
+    Role,
+    RoleEvidence,
+    Unavailable,
+)
+from bot.pipe.find import Listed, collect, find, list_connectors, no_such_connector, regions_of
+from bot.pipe.ports import Clock, Deadline, Readers, Window
+from bot.pipe.reads import Pending, Reads
+from bot.pipe.unanswerable import ConnectorUnreadable, InvalidQuestion, NoSuchConnector
+from bot.regions import with_global_sts
+
+#: Reads of one question at the same time; more wait for a free thread.
+_THREADS = 16
+#: Of the whole time: how long a region may hold up a connector that was found in another one.
+_SEARCH_SHARE = 0.4
+#: Of the whole time: how long CloudTrail waits to hear in which other regions connectors name the role.
+_SHARERS_SHARE = 0.1
+#: Of the whole time: how much earlier readers end, so that what they have by then still arrives.
+_MARGIN_SHARE = 0.05
+#: Seconds that the answer waits for a last-accessed report when everything else is there: one more look at it.
+_GRACE = 0.25
+#: Seconds in which a reader that is called off returns what it has.
+_LAST_WORD = 0.05
+
+_DESCRIBE = "kafkaconnect:DescribeConnector"
+
+
+def gather(question: Question, readers: Readers, clock: Clock, seconds: float) -> Evidence | RoleEvidence:
+    """Read everything about the connector or role that a question names, within ``seconds``.
+
+    Raises the subclasses of Unanswerable.
+    """
+    if role_name(question.subject) is not None:
+        return _Gathering(question, readers, clock(), seconds).role()
+    if connector_name(question.subject) is not None:
+        return _Gathering(question, readers, clock(), seconds).connector_by_arn()
+    if question.subject.startswith("arn:"):
+        raise InvalidQuestion("not-a-connector-or-role", question.subject)
+    return _Gathering(question, readers, clock(), seconds).connector_by_name()
+
+
+@dataclass(frozen=True, slots=True)
+class _RoleReads:
+    """The reads about one role, under way."""
+
+    arn: str
+    role: Pending[Role]
+    history: Pending[AssumeRoleHistory]
+    report: Pending[LastAccessed]
+    #: Of the last-accessed report.
+    patience: Deadline
+
+    def last_accessed(self) -> LastAccessed | Unavailable:
+        """Return the report. To be called when everything else is there, since it must not delay the answer."""
+        self.report.value(Deadline.after(min(_GRACE, self.patience.remaining())))
+        self.patience.call_off()
+        return self.report.value(Deadline.after(_LAST_WORD))
+
+
+class _Gathering:
+    """One question being read."""
+
+    def __init__(self, question: Question, readers: Readers, now: datetime, seconds: float) -> None:
+        self._question = question
+        self._readers = readers
+        self._now = now
+        self._window = Window(now - timedelta(days=question.window_days), now)
+        self._regions = regions_of(question, readers.regions)
+        self._reads = Reads(Deadline.after(seconds), _THREADS)
+        self._search_until = Deadline.after(_SEARCH_SHARE * seconds)
+        self._sharers_until = Deadline.after(_SHARERS_SHARE * seconds)
+        self._readers_until = Deadline.after((1 - _MARGIN_SHARE) * seconds)
+        # The whole scope, whatever region was asked for: roles are global.
+        self._everything = list_connectors(readers.connectors, readers.regions, self._reads)
+
+    def connector_by_name(self) -> Evidence:
+        name = self._question.subject
+        named = list_connectors(self._readers.connectors, self._regions, self._reads, name)
+        found = collect(named, self._search_until)
+        summary = find(name, found, self._everything, self._search_until)
+        role_arn = summary.role_arn or ""
+        about_role = self._about_role(role_arn, summary.region) if role_name(role_arn) else None
+        return self._connector(summary.arn, found, about_role)
+
+    def connector_by_arn(self) -> Evidence:
+        return self._connector(self._question.subject, Listed(regions=self._regions), None)
+
+    def _connector(self, arn: str, found: Listed, about_role: _RoleReads | None) -> Evidence:
+        readers, start = self._readers.connectors, self._reads.start
+        describing = start(_DESCRIBE, arn, partial(readers.describe, arn))
+        operations = start("kafkaconnect:ListConnectorOperations", arn, partial(readers.operations, arn, self._window))
+        connector = describing.value()
+        if isinstance(connector, Unavailable):
+            raise self._undescribed(arn, connector, found)
+        if role_name(connector.role_arn) is None:
+            about_role = None  # nobody assumes what is no role: there is nothing to ask about it
+        elif about_role is None or about_role.arn != connector.role_arn:
+            about_role = self._about_role(connector.role_arn, connector.region)
+        named = connector.worker_configuration
+        worker = named and start(
+            "kafkaconnect:DescribeWorkerConfiguration", named.arn, partial(readers.worker_configuration, named.arn)
+        )
+        plugins = [
+            start("kafkaconnect:DescribeCustomPlugin", plugin.arn, partial(readers.custom_plugin, plugin.arn))
+            for plugin in connector.plugins
+        ]
+        destinations = [(d, self._destination(d, connector)) for d in connector.log_destinations]
+        listed = collect(self._everything)
+        return Evidence(
+            connector=connector,
+            worker_configuration=worker.value() if worker else None,
+            custom_plugins=tuple(plugin.value() for plugin in plugins),
+            role=about_role.role.value() if about_role else None,
+            log_destinations=tuple(_reading(destination, pending) for destination, pending in destinations),
+            operations=operations.value(),
+            history=about_role.history.value() if about_role else None,
+            sharing=tuple(s for s in _naming(connector.role_arn, listed) if s.arn != connector.arn),
+            searched_regions=listed.regions,
+            gaps=tuple(dict.fromkeys((*found.gaps, *listed.gaps))),
+            last_accessed=about_role.last_accessed() if about_role else None,
+            read_at=self._now,
+        )
+
+    def role(self) -> RoleEvidence:
+        # A region in the question narrows nothing: a role that is needed elsewhere is needed.
+        arn = self._question.subject
+        about_role = self._about_role(arn)
+        listed = collect(self._everything)
+        return RoleEvidence(
+            role_arn=arn,
+            role=about_role.role.value(),
+            connectors=_naming(arn, listed),
+            history=about_role.history.value(),
+            searched_regions=listed.regions,
+            gaps=listed.gaps,
+            last_accessed=about_role.last_accessed(),
+            read_at=self._now,
+        )
+
+    def _about_role(self, arn: str, connector_region: str = "") -> _RoleReads:
+        """Begin to read a role: its history in the whole scope, or where a connector of one region leads."""
+        patience = Deadline(self._readers_until.at)
+        roles, start = self._readers.roles, self._reads.start
+        return _RoleReads(
+            arn,
+            role=start("iam:GetRole", arn, partial(roles.role, arn)),
+            history=start("cloudtrail:LookupEvents", arn, partial(self._history, arn, connector_region)),
+            # Named for what did not arrive, however far IAM had got with it.
+            report=start("iam:GetServiceLastAccessedDetails", arn, partial(roles.last_accessed, arn, patience)),
+            patience=patience,
+        )
+
+    def _history(self, arn: str, connector_region: str) -> AssumeRoleHistory | Unavailable:
+        history, window, until = self._readers.history, self._window, self._readers_until
+        if not connector_region:
+            return history.read_regions(
+                arn, with_global_sts(part_of(arn, "partition"), self._readers.regions), window, until
+            )
+        # A region that is not listed in time is left out here, and the verdict holds that against its silence.
+        sharing = _naming(arn, collect(self._everything, self._sharers_until))
+        regions = with_global_sts(part_of(arn, "partition"), (connector_region,))
+        shared = tuple(dict.fromkeys((*regions, *(summary.region for summary in sharing))))
+        if shared == regions:
+            return history.read(arn, connector_region, window, until)
+        return history.read_regions(arn, shared, window, until)
+
+    def _destination(self, destination: LogDestination, connector: Connector) -> Pending[LogDestinationState]:
+        read = partial(self._readers.log_destinations.read, destination, connector, self._readers_until)
+        return self._reads.start(*_first_call(destination), read)
+
+    def _undescribed(self, arn: str, gap: Unavailable, found: Listed) -> NoSuchConnector | ConnectorUnreadable:
+        name = connector_name(arn) or arn
+        if gap.cause is Cause.NOT_FOUND:
+            return no_such_connector(name, found, self._everything, self._search_until, but=arn)
+        return ConnectorUnreadable(name, (*found.gaps, gap))
+
+
+def _naming(role_arn: str, listed: Listed) -> tuple[ConnectorSummary, ...]:
+    return tuple(summary for summary in listed.connectors if role_arn and summary.role_arn == role_arn)
+
+
+def _first_call(destination: LogDestination) -> tuple[str, str]:
+    match destination:
+        case S3():
+            return "s3:GetBucketPolicy", destination.bucket
+        case CloudWatchLogs():
+            return "logs:DescribeResourcePolicies", destination.log_group
+        case Firehose():
+            return "firehose:ListTagsForDeliveryStream", destination.delivery_stream
+
+
+def _reading(destination: LogDestination, pending: Pending[LogDestinationState]) -> LogDestinationState:
+    """Return what a reader says; where even that is overdue, nothing of the destination is known."""
+    reading = pending.value()
+    if not isinstance(reading, Unavailable):
+        return reading
+    match destination:
+        case S3():
+            return BucketState(destination.bucket, reading, reading)
+        case CloudWatchLogs():
+            return LogGroupState(destination.log_group, reading, reading)
+        case Firehose():
+            return DeliveryStreamState(destination.delivery_stream, reading, reading)

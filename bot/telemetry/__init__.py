@@ -1,0 +1,1 @@
+"""What the bot tells its operator: logs, audit records, metrics."""

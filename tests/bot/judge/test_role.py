@@ -1,0 +1,166 @@
+"""Warnings about the role itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.judge import judge_role
+from bot.judge.role import assume_role_failing, assumed_by_others, role_missing, role_shared, unusable_role
+from bot.model import (
+    AssumeRoleEvent,
+    AssumeRoleHistory,
+    Cause,
+    Caution,
+    ConnectorSummary,
+    Coverage,
+    Role,
+    RoleEvidence,
+    Unavailable,
+)
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+ROLE_ARN = "arn:aws:iam::111122223333:role/orders"
+ANN = "arn:aws:iam::111122223333:user/ann"
+START = NOW - timedelta(days=90)
+COVERAGE = Coverage("event-history", ("eu-west-1",), START, NOW, START)
+LAST = NOW - timedelta(days=1)
+GONE = Unavailable("iam:GetRole", ROLE_ARN, Cause.NOT_FOUND, error_code="NoSuchEntity")
+
+
+def event(days: int, principal: str = "kafkaconnect.amazonaws.com", error: str = "") -> AssumeRoleEvent:
+    return AssumeRoleEvent(NOW - timedelta(days=days), "eu-west-1", f"e{days}", principal, error_code=error)
+
+
+def history(*events: AssumeRoleEvent) -> AssumeRoleHistory:
+    return AssumeRoleHistory(ROLE_ARN, events, COVERAGE)
+
+
+def summary(name: str, region: str = "eu-west-1") -> ConnectorSummary:
+    return ConnectorSummary(name, f"arn:aws:kafkaconnect:{region}:111122223333:connector/{name}/1", region, "RUNNING")
+
+
+def data(cautions: Any) -> list[dict[str, Any]]:
+    return [dict(caution.reason.data) for caution in cautions]
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_only_iams_own_word_makes_a_role_missing(cause: Cause) -> None:
+    assert data(role_missing(Unavailable("iam:GetRole", ROLE_ARN, cause), ROLE_ARN)) == (
+        [{"role": ROLE_ARN}] if cause is Cause.NOT_FOUND else []
+    )
+
+
+def test_an_existing_or_unread_role_is_not_missing() -> None:
+    for role in (None, Role(ROLE_ARN, "orders", {})):
+        assert list(role_missing(role, ROLE_ARN)) == []
+
+
+def test_a_shared_role_names_the_others() -> None:
+    others = (summary("a"), summary("b", "us-east-1"))
+    assert data(role_shared(others)) == [{"count": 2, "connectors": ("a", "b"), "regions": ("eu-west-1", "us-east-1")}]
+    assert list(role_shared(())) == []
+
+
+def test_a_long_list_is_cut_and_still_counted() -> None:
+    (said,) = data(role_shared(tuple(summary(f"c{number}") for number in range(40))))
+    assert (said["count"], len(said["connectors"])) == (40, 10)
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        ((), []),
+        ((event(1),), []),
+        ((event(1, ANN, "AccessDenied"),), []),
+        (
+            (event(1, ANN), event(2), event(3, "ec2.amazonaws.com"), event(4, ANN)),
+            [{"principals": (ANN, "ec2.amazonaws.com"), "count": 3, "last": LAST}],
+        ),
+    ],
+)
+def test_somebody_else_who_assumed_the_role_is_named(seen: Any, expected: Any) -> None:
+    assert data(assumed_by_others(history(*seen))) == expected
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        ((), []),
+        ((event(1),), []),
+        ((event(1, ANN, "AccessDenied"),), []),
+        ((event(1, error="AccessDenied"), event(2)), [{"count": 1, "last": LAST, "error": "AccessDenied"}]),
+        (
+            (event(1), event(2, error="AccessDenied")),
+            [
+                {
+                    "count": 1,
+                    "last": NOW - timedelta(days=2),
+                    "error": "AccessDenied",
+                    "succeeded_since": LAST,
+                }
+            ],
+        ),
+        ((event(1, error="ThrottlingException"),), [{"count": 1, "last": LAST, "error": "ThrottlingException"}]),
+        ((event(1), event(2, error="ThrottlingException")), []),
+    ],
+)
+def test_a_refused_role_is_reported_unless_a_passing_fault_was_made_good(seen: Any, expected: Any) -> None:
+    assert data(assume_role_failing(history(*seen))) == expected
+
+
+@pytest.mark.parametrize("unread", [None, Unavailable("cloudtrail:LookupEvents", ROLE_ARN, Cause.ACCESS_DENIED)])
+def test_an_unread_history_gives_no_warning(unread: Any) -> None:
+    assert [*assumed_by_others(unread), *assume_role_failing(unread)] == []
+
+
+def codes(cautions: tuple[Caution, ...]) -> list[str]:
+    return [caution.code.value for caution in cautions]
+
+
+def test_a_role_by_itself_gets_the_same_warnings() -> None:
+    refusing = Role(ROLE_ARN, "orders", {"Version": "2012-10-17", "Statement": []})
+    seen = history(event(1, error="AccessDenied"), event(2, ANN))
+    whole = RoleEvidence(ROLE_ARN, refusing, (summary("a"), summary("b")), history=seen)
+    assert codes(judge_role(whole).cautions) == [
+        "trust-policy-denies-msk-connect",
+        "assume-role-failing",
+        "role-assumed-by-others",
+        "role-shared",
+    ]
+    assert codes(judge_role(RoleEvidence(ROLE_ARN, GONE)).cautions) == ["role-missing"]
+    assert codes(judge_role(RoleEvidence(ROLE_ARN, refusing)).cautions) == []
+    assert codes(judge_role(RoleEvidence(ROLE_ARN, connectors=(summary("a"),))).cautions) == []
+
+
+LINKED = "arn:aws:iam::111122223333:role/aws-service-role/kafkaconnect.amazonaws.com/AWSServiceRoleForKafkaConnect"
+
+
+def test_a_service_linked_role_gets_its_own_warning_only_where_a_connector_names_it() -> None:
+    linked = Role(LINKED, "AWSServiceRoleForKafkaConnect", {"Version": "2012-10-17", "Statement": []})
+    named = RoleEvidence(LINKED, linked, (summary("catalog"),))
+    assert codes(judge_role(named).cautions) == ["service-linked-role-as-execution-role"]
+    assert codes(judge_role(RoleEvidence(LINKED, linked)).cautions) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (ROLE_ARN, set()),
+        ("arn:aws:iam::111122223333:role/service/team/orders", set()),
+        ("arn:aws-cn:iam::111122223333:role/orders", set()),
+        (
+            "arn:aws:iam::111122223333:role/aws-service-role/kafkaconnect.amazonaws.com/AWSServiceRoleForKafkaConnect",
+            {"service-linked-role-as-execution-role"},
+        ),
+        ("arn:aws:iam::111122223333:user/deployer", {"execution-role-not-a-role"}),
+        ("arn:aws:iam::111122223333:root", {"execution-role-not-a-role"}),
+        ("arn:aws:iam::111122223333:instance-profile/x", {"execution-role-not-a-role"}),
+        ("arn:aws:sts::111122223333:assumed-role/orders/session", {"execution-role-not-a-role"}),
+        ("MskConnectExecution", {"execution-role-not-a-role"}),
+    ],
+)
+def test_an_execution_role_that_cannot_be_one_is_warned_of(role: str, expected: set[str]) -> None:
+    assert set(codes(tuple(unusable_role(role)))) == expected
