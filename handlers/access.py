@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
+
+from cachetools import TTLCache
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 
 from bot.reply.refusal import Refusal
 from bot.settings import AccessSettings
@@ -82,23 +86,20 @@ def refused_to_share(shared_outside: bool | None, rules: AccessSettings) -> Refu
 
 
 class Gate:
-    """The decisions for one bot: its rules, and what Slack says about people and channels.
-
-    ``client`` arguments are ``slack_sdk.WebClient`` instances, which carry the token.
-    """
+    """The decisions for one bot: its rules, and what Slack says about people and channels."""
 
     def __init__(self, rules: AccessSettings, directory: Directory | None = None) -> None:
         self._rules = rules
         self._directory = directory or Directory()
 
-    def refuses(self, client: Any, asker: Asker) -> Refusal | None:
+    def refuses(self, client: WebClient, asker: Asker) -> Refusal | None:
         """Say why this question gets no answer, or None. Slack is asked only about people whom no list names."""
         refusal = refused_by_lists(asker, self._rules)
         if refusal or asker.user in self._rules.users:
             return refusal
         return refused_by_person(self._directory.person(client, asker.user), self._directory.home(client))
 
-    def refuses_to_share(self, client: Any, channel: str) -> Refusal | None:
+    def refuses_to_share(self, client: WebClient, channel: str) -> Refusal | None:
         """Say why an answer is not shown to this channel, or None."""
         if self._rules.share_to_external:
             return None
@@ -112,51 +113,39 @@ class Directory:
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._homes: _Kept[Home] = _Kept(clock)
-        self._people: _Kept[Person] = _Kept(clock)
-        self._shared: _Kept[bool] = _Kept(clock)
-
-    def home(self, client: Any) -> Home | None:
-        """Where the bot is installed, or None where Slack would not tell."""
-        return self._homes.get("home", lambda: _home(client.auth_test().data))
-
-    def person(self, client: Any, user: str) -> Person | None:
-        """Who somebody is, or None where Slack would not tell."""
-        return self._people.get(user, lambda: _person(client.users_info(user=user).data["user"]))
-
-    def shared_outside(self, client: Any, channel: str) -> bool | None:
-        """Whether other organisations can read a channel, or None where Slack would not tell."""
-        return self._shared.get(channel, lambda: _shared(client.conversations_info(channel=channel).data["channel"]))
-
-
-class _Kept(Generic[Value]):
-    """Values kept for ``_KEEP_SECONDS``, the oldest dropped beyond ``_KEEP_ENTRIES``."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
         self._lock = Lock()
-        self._values: dict[Hashable, tuple[float, Value]] = {}
+        self._homes: TTLCache[str, Home] = TTLCache(1, _KEEP_SECONDS, clock)
+        self._people: TTLCache[str, Person] = TTLCache(_KEEP_ENTRIES, _KEEP_SECONDS, clock)
+        self._shared: TTLCache[str, bool] = TTLCache(_KEEP_ENTRIES, _KEEP_SECONDS, clock)
 
-    def get(self, key: Hashable, read: Callable[[], Value]) -> Value | None:
-        now = self._clock()
+    def home(self, client: WebClient) -> Home | None:
+        """Where the bot is installed, or None where Slack would not tell."""
+        return self._kept(self._homes, "", lambda: _home(client.auth_test()))
+
+    def person(self, client: WebClient, user: str) -> Person | None:
+        """Who somebody is, or None where Slack would not tell."""
+        return self._kept(self._people, user, lambda: _person(client.users_info(user=user)["user"]))
+
+    def shared_outside(self, client: WebClient, channel: str) -> bool | None:
+        """Whether other organisations can read a channel, or None where Slack would not tell."""
+        return self._kept(self._shared, channel, lambda: _shared(client.conversations_info(channel=channel)["channel"]))
+
+    def _kept(self, cache: TTLCache[str, Value], key: str, read: Callable[[], Value]) -> Value | None:
         with self._lock:
-            kept = self._values.get(key)
-        if kept and now - kept[0] < _KEEP_SECONDS:
-            return kept[1]
+            kept = cache.get(key)
+        if kept is not None:
+            return kept
         try:
             value = read()
         except Exception as error:  # noqa: BLE001  refused, unreachable, misshapen: each means that Slack would not tell
             _log.warning("Slack would not tell what access depends on: %s", error)
             return None
         with self._lock:
-            self._values.pop(key, None)
-            self._values[key] = (now, value)
-            while len(self._values) > _KEEP_ENTRIES:
-                del self._values[next(iter(self._values))]
+            cache[key] = value
         return value
 
 
-def _home(answer: dict[str, Any]) -> Home:
+def _home(answer: SlackResponse) -> Home:
     return Home(str(answer["team_id"]), str(answer.get("enterprise_id") or ""))
 
 

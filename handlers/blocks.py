@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from slack_sdk.models.blocks import ActionsBlock, ButtonElement, HeaderBlock
+from slack_sdk.models.views import View
+
 from bot.reply.nouns import Bullets, Button, Code, Heading, Line, Note, Paragraph, Part, Reply, Span, Style, Table
 from bot.reply.shorten import shortened
 from bot.reply.text import lines_of, visible
@@ -19,7 +22,7 @@ from bot.reply.wording import phrases
 Block: TypeAlias = dict[str, Any]
 
 MESSAGE_BLOCKS = 50
-MODAL_BLOCKS = 100
+MODAL_BLOCKS = View.blocks_max_length
 #: Slack publishes no limit for all blocks of a message together: 13,200 characters have been refused, and many small
 #: elements are refused earlier. Each JSON object is counted as 20 characters besides.
 MESSAGE_SIZE = 12_000
@@ -29,11 +32,11 @@ OBJECT_SIZE = 20
 TABLE_CHARACTERS = 9_000
 #: Slack refuses empty text.
 _EMPTY = "-"
-_TITLE = 24
-_HEADING = 150
-_LABEL = 75
+_TITLE = View.title_max_length
+_HEADING = HeaderBlock.text_max_length
+_LABEL = ButtonElement.text_max_length
 _NOTE = 2_000
-_BUTTONS = 25
+_BUTTONS = ActionsBlock.elements_max_length
 _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 _URL = re.compile(r"https://[\x21-\x7e]{1,2900}")
 

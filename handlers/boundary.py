@@ -12,32 +12,25 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
-from slack_bolt import BoltContext
+from slack_bolt import BoltContext, BoltRequest
 from slack_sdk import WebClient
 
 from bot.model import Answer, Question
 from bot.pipe.parse import DEFAULT_WINDOW_DAYS
 from bot.pipe.ports import AnswerSource
 from bot.pipe.unanswerable import Unanswerable
-from bot.reply import text, word
+from bot.reply import word
 from bot.reply.nouns import Reply
 from bot.reply.refusal import Refusal
 from bot.telemetry.log import Audit, Outcome, Telemetry, working_on
-from handlers import blocks
 from handlers.access import Gate
-from handlers.admission import Admission
-from handlers.delivery import Message, Modal, Openings, Post
-from handlers.incoming import Incoming, incoming
+from handlers.admission import ARRIVED, Admission
+from handlers.delivery import Delivery, Modal, ResponseUrl
+from handlers.incoming import Incoming, Seen, incoming
 
 _log = logging.getLogger(__name__)
-
-#: Where the context of a request holds ``time.monotonic()`` of its arrival in this process.
-ARRIVED = "arrived"
-#: A request is known again for as long as Slack's signature on it is valid.
-_REMEMBER_SECONDS = 300
 
 
 class Refused(Exception):  # noqa: N818  an outcome, not an error
@@ -48,30 +41,6 @@ class Refused(Exception):  # noqa: N818  an outcome, not an error
         self.refusal = refusal
 
 
-class Seen:
-    """Which requests this process has worked on lately, so that one delivered twice is answered once.
-
-    Slack and AWS Lambda deliver at least once. Another process does not share this memory; what it would repeat is a
-    read and a message, never a change.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._lock = Lock()
-        self._times: dict[tuple[str, str], float] = {}
-
-    def first(self, listener: str, trigger_id: str) -> bool:
-        """Return whether this listener has not seen the request before, and remember it."""
-        now, key = self._clock(), (listener, trigger_id)
-        with self._lock:
-            while self._times and now - next(iter(self._times.values())) > _REMEMBER_SECONDS:
-                del self._times[next(iter(self._times))]
-            if key in self._times:
-                return False
-            self._times[key] = now
-            return True
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What the listeners work with."""
@@ -79,20 +48,17 @@ class Desk:
     answers: AnswerSource
     gate: Gate
     telemetry: Telemetry
-    post: Post
+    deliver: Delivery
     seen: Seen
-    openings: Openings
     admission: Admission
     #: How far back the history behind the bot may be asked about.
     longest_window_days: int
-    #: Runs something small soon, or drops it: what a listener must not wait for and nobody is promised.
-    aside: Callable[[Callable[[], object]], None]
 
 
 class Case:
     """One request being worked on: what came in, where its result goes, and the audit record that grows with it."""
 
-    def __init__(self, desk: Desk, request: Incoming, client: WebClient, *, in_modal: bool) -> None:
+    def __init__(self, desk: Desk, request: Incoming, client: WebClient, *, in_modal: bool = False) -> None:
         self.request = request
         self.audit = Audit(
             kind=request.kind,
@@ -103,7 +69,7 @@ class Case:
         )
         self._desk = desk
         self._client = client
-        self._modal = Modal(client, request.trigger_id, desk.telemetry) if in_modal else None
+        self._in_modal = in_modal
 
     @property
     def longest_window_days(self) -> int:
@@ -135,15 +101,10 @@ class Case:
 
     def send(self, reply: Reply, *, in_channel: bool = False, replace: bool = False) -> None:
         """Bring a reply to where the request came from, or note in the audit record that it did not arrive."""
-        if self._modal:
-            self._desk.openings.wait(self.request.trigger_id)
-            if self._modal.fill(blocks.modal(reply)):
-                self.audit.delivered_as = "modal"
-                return
-        message = Message(blocks.message(reply), text.fallback(reply))
-        arrived = self._desk.post(self.request.response_url, message, in_channel=in_channel, replace=replace)
-        self.audit.delivered_as = arrived
-        if not arrived:
+        beside = ResponseUrl(self.request.response_url, in_channel=in_channel, replace=replace)
+        to = Modal(self.request.trigger_id, otherwise=beside) if self._in_modal else beside
+        self.audit.delivered_as = self._desk.deliver(self._client, reply, to)
+        if not self.audit.delivered_as:
             self.audit.detail = f"{self.audit.outcome} {self.audit.detail}".strip()
             self.audit.outcome = Outcome.UNDELIVERED
 
@@ -151,16 +112,16 @@ class Case:
 def lazily(desk: Desk, work: Callable[[Case], None], *, in_modal: bool = False) -> Callable[..., None]:
     """Make a lazy listener of ``work``. It never raises, and leaves one audit record for each request."""
 
-    def listener(body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
+    def listener(request: BoltRequest, client: WebClient, context: BoltContext) -> None:
         try:
-            request = incoming(body)
+            arrived = incoming(request)
         except (KeyError, IndexError, TypeError, AttributeError):
             _log.exception("A payload lacks what every payload has")
             return
-        if not desk.seen.first(work.__name__, request.trigger_id):
+        if not desk.seen.first(work.__name__, arrived.trigger_id):
             return
-        case = Case(desk, request, client, in_modal=in_modal)
-        with working_on(request.reference) as calls:
+        case = Case(desk, arrived, client, in_modal=in_modal)
+        with working_on(arrived.reference) as calls:
             _work(case, work)
             case.audit.seconds = time.monotonic() - context[ARRIVED]
             case.audit.aws_calls = calls.count
@@ -209,10 +170,10 @@ def promptly(acknowledge: Callable[..., Any]) -> Callable[..., Any]:
     return listener
 
 
-def tell_unfinished(desk: Desk, body: dict[str, Any], *, stopping: bool) -> None:
-    """Tell somebody whose request will not be worked on: because the bot stops, or because the work can not start."""
+def tell_unfinished(desk: Desk, request: BoltRequest, *, stopping: bool) -> None:
+    """Tell somebody whose request will not be worked on: because the bot stops, or because the work cannot start."""
     try:
-        case = Case(desk, incoming(body), WebClient(), in_modal=False)
+        case = Case(desk, incoming(request), WebClient())
         case.audit.outcome = Outcome.INTERRUPTED if stopping else Outcome.CRASHED
         with working_on(case.request.reference):
             case.send(word.interrupted() if stopping else word.crash(case.request.reference))

@@ -2,7 +2,7 @@
 
 A message goes to the ``response_url`` of the request: first as blocks, then as plain text, then as shorter text, since
 Slack refuses a whole message for one block it does not like, and says so in a status instead of an exception. A modal
-that can not be shown becomes a message.
+that cannot be shown becomes a message.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPException
 from threading import Event, Lock
-from typing import Any
+from typing import Any, TypeAlias
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -29,7 +29,10 @@ from slack_sdk.http_retry import (
 )
 from slack_sdk.webhook import WebhookClient
 
+from bot.reply import text
+from bot.reply.nouns import Reply
 from bot.telemetry.log import Telemetry
+from handlers import blocks
 
 TIMEOUT_SECONDS = 5
 _LONGEST_WAIT_SECONDS = 10
@@ -66,44 +69,104 @@ def retry_handlers() -> list[RetryHandler]:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """A reply as printed: Block Kit, and the text that stands for it where blocks are not shown or not accepted."""
+class ResponseUrl:
+    """Beside the command or button that asked. Slack takes five messages there, within half an hour."""
 
-    blocks: list[dict[str, Any]]
-    text: str
+    #: Empty where Slack gave none: nothing can be delivered there.
+    url: str = field(repr=False)
+    #: For everybody in the channel, instead of the one who asked.
+    in_channel: bool = False
+    #: In the place of the message that holds the button.
+    replace: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """Sends messages to ``response_url``s."""
+class Modal:
+    """In the modal that a press opens at once, filled in when its content has been read.
 
-    telemetry: Telemetry
+    Its ``external_id`` is derived from the request, so that opening and filling need not share any state.
+    """
 
-    def __call__(self, response_url: str, message: Message, *, in_channel: bool = False, replace: bool = False) -> str:
-        """Send the message and return the form that arrived: ``message``, ``text``, ``short-text``, or "" for none."""
-        if not response_url:
-            return ""
-        client = WebhookClient(response_url, timeout=TIMEOUT_SECONDS, retry_handlers=retry_handlers())
+    trigger_id: str = field(repr=False)
+    #: Where the reply goes if the modal cannot be shown.
+    otherwise: ResponseUrl
+
+    @property
+    def external_id(self) -> str:
+        """The name by which both calls know the view; unique in a workspace, at most 255 characters."""
+        return "msk-role-" + hashlib.sha256(self.trigger_id.encode()).hexdigest()[:32]
+
+
+#: Where a reply goes.
+ReplyTo: TypeAlias = ResponseUrl | Modal
+
+
+class Delivery:
+    """Prints replies and brings them to where they go."""
+
+    def __init__(self, telemetry: Telemetry) -> None:
+        self._telemetry = telemetry
+        self._openings = _Openings()
+
+    def __call__(self, client: WebClient, reply: Reply, to: ReplyTo) -> str:
+        """Deliver a reply and return the form that arrived: ``modal``, ``message``, ``text``, ``short-text``, or ""."""
+        match to:
+            case ResponseUrl():
+                return self._post(reply, to) if to.url else ""
+            case Modal():
+                return "modal" if self._fill(client, reply, to) else self(client, reply, to.otherwise)
+
+    def expect(self, to: Modal) -> None:
+        """Note, before opening and filling begin side by side, that the modal is on its way."""
+        self._openings.begin(to.trigger_id)
+
+    def open(self, client: WebClient, reply: Reply, to: Modal) -> bool:
+        """Show a modal; must be called within 3 seconds of the press. Returns whether Slack took it."""
+        try:
+            named = {**blocks.modal(reply), "external_id": to.external_id}
+            problem = _api_problem(lambda: client.views_open(trigger_id=to.trigger_id, view=named))
+            return self._took("views.open", problem)
+        finally:
+            self._openings.end(to.trigger_id)
+
+    def _fill(self, client: WebClient, reply: Reply, to: Modal) -> bool:
+        """Replace a modal's content, waiting for it to be open. Returns whether Slack took it."""
+        self._openings.wait(to.trigger_id)
+        named = {**blocks.modal(reply), "external_id": to.external_id}
+        problem: str | None = None
+        for attempt in range(_UPDATE_ATTEMPTS):
+            time.sleep(_UPDATE_PAUSE_SECONDS if attempt else 0)
+            problem = _api_problem(lambda: client.views_update(external_id=to.external_id, view=named))
+            if problem != "not_found":
+                break
+        return self._took("views.update", problem)
+
+    def _post(self, reply: Reply, to: ResponseUrl) -> str:
+        client = WebhookClient(to.url, timeout=TIMEOUT_SECONDS, retry_handlers=retry_handlers())
         options = {
-            "response_type": "in_channel" if in_channel else "ephemeral",
-            "replace_original": replace,
+            "response_type": "in_channel" if to.in_channel else "ephemeral",
+            "replace_original": to.replace,
             "unfurl_links": False,
             "unfurl_media": False,
         }
-        for form, content in _forms(message):
+        for form, content in _forms(reply):
             problem = _webhook_problem(client, {**options, **content})
-            if problem is None:
+            if self._took("response_url", problem):
                 return form
-            self.telemetry.slack_refused("response_url", problem)
             if problem in _GONE:
                 break
         return ""
 
+    def _took(self, method: str, problem: str | None) -> bool:
+        if problem is not None:
+            self._telemetry.slack_refused(method, problem)
+        return problem is None
 
-class Openings:
+
+class _Openings:
     """The modals that this process is opening, so that filling one need not ask Slack in vain.
 
-    Where another process opens it, nothing is known here, and ``Modal.fill`` tries until Slack has it.
+    Where another process opens it, nothing is known here, and filling tries until Slack has it.
     """
 
     def __init__(self) -> None:
@@ -111,7 +174,6 @@ class Openings:
         self._opening: dict[str, Event] = {}
 
     def begin(self, trigger_id: str) -> None:
-        """Note that the modal of this press is going to be opened."""
         with self._lock:
             self._opening[trigger_id] = Event()
 
@@ -128,52 +190,14 @@ class Openings:
             opening.wait(2 * TIMEOUT_SECONDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Modal:
-    """A modal that is opened at once and filled in when its content has been read.
-
-    Its ``external_id`` is derived from the request, so that opening and filling need not share any state.
-    """
-
-    client: WebClient
-    trigger_id: str
-    telemetry: Telemetry
-
-    @property
-    def external_id(self) -> str:
-        """The name by which both calls know the view; unique in a workspace, at most 255 characters."""
-        return "msk-role-" + hashlib.sha256(self.trigger_id.encode()).hexdigest()[:32]
-
-    def open(self, view: dict[str, Any]) -> bool:
-        """Show the view; must be called within 3 seconds of the press. Returns whether Slack took it."""
-        named = {**view, "external_id": self.external_id}
-        return self._took(
-            "views.open", _api_problem(lambda: self.client.views_open(trigger_id=self.trigger_id, view=named))
-        )
-
-    def fill(self, view: dict[str, Any]) -> bool:
-        """Replace the view's content, waiting for it to be open. Returns whether Slack took it."""
-        named = {**view, "external_id": self.external_id}
-        for attempt in range(_UPDATE_ATTEMPTS):
-            time.sleep(_UPDATE_PAUSE_SECONDS if attempt else 0)
-            problem = _api_problem(lambda: self.client.views_update(external_id=self.external_id, view=named))
-            if problem != "not_found":
-                break
-        return self._took("views.update", problem)
-
-    def _took(self, method: str, problem: str | None) -> bool:
-        if problem is not None:
-            self.telemetry.slack_refused(method, problem)
-        return problem is None
-
-
-def _forms(message: Message) -> Iterator[tuple[str, dict[str, Any]]]:
-    if message.blocks:
-        yield "message", {"blocks": message.blocks, "text": message.text}
-    yield "text", {"text": message.text}
-    if len(message.text) > _SHORT_TEXT:
+def _forms(reply: Reply) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield a reply in ever plainer forms."""
+    plain = text.fallback(reply)
+    yield "message", {"blocks": blocks.message(reply), "text": plain}
+    yield "text", {"text": plain}
+    if len(plain) > _SHORT_TEXT:
         # Cut at a line, so that no link or escaped character is cut in two.
-        yield "short-text", {"text": message.text[:_SHORT_TEXT].rpartition("\n")[0] + "\n…"}
+        yield "short-text", {"text": plain[:_SHORT_TEXT].rpartition("\n")[0] + "\n…"}
 
 
 def _webhook_problem(client: WebhookClient, body: dict[str, Any]) -> str | None:
@@ -196,7 +220,7 @@ def _api_problem(call: Callable[[], object]) -> str | None:
     return None
 
 
-def _code(text: str, status: int) -> str:
+def _code(answer: str, status: int) -> str:
     """Find Slack's error code in an answer, or name the status: a label must not hold just anything."""
-    found = re.fullmatch(r'[a-z_]{3,40}|.*"error":\s*"([a-z_]{3,40})".*', text, re.DOTALL)
+    found = re.fullmatch(r'[a-z_]{3,40}|.*"error":\s*"([a-z_]{3,40})".*', answer, re.DOTALL)
     return (found[1] or found[0]) if found else f"status-{status}"

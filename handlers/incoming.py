@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
+
+from cachetools import TTLCache
+from slack_bolt import BoltRequest
 
 from handlers.access import Asker
 
 COMMAND = "command"
+#: A request is known again for as long as Slack's signature on it is valid.
+_REMEMBER_SECONDS = 300
+_REMEMBER_REQUESTS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +39,9 @@ class Incoming:
         return hashlib.sha256(self.trigger_id.encode()).hexdigest()[:8]
 
 
-def incoming(body: Mapping[str, Any]) -> Incoming:
+def incoming(request: BoltRequest) -> Incoming:
     """Read a slash command's or a block action's payload; raises KeyError where a field that must exist is missing."""
-    return _press(body) if "actions" in body else _command(body)
+    return _press(request.body) if "actions" in request.body else _command(request.body)
 
 
 def _command(body: Mapping[str, Any]) -> Incoming:
@@ -72,3 +80,22 @@ def _required(fields: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or not value:
         raise KeyError(name)
     return value
+
+
+class Seen:
+    """Which requests this process has worked on lately, so that one delivered twice is answered once.
+
+    Slack and AWS Lambda deliver at least once. Another process does not share this memory; what it would repeat is a
+    read and a message, never a change.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._lock = Lock()
+        self._requests: TTLCache[tuple[str, str], bool] = TTLCache(_REMEMBER_REQUESTS, _REMEMBER_SECONDS, clock)
+
+    def first(self, listener: str, trigger_id: str) -> bool:
+        """Return whether this listener has not seen the request before, and remember it."""
+        with self._lock:
+            seen = self._requests.get((listener, trigger_id), False)
+            self._requests.setdefault((listener, trigger_id), True)
+        return not seen

@@ -74,7 +74,7 @@ _NOT_FOUND = frozenset(
     }
 )
 _TIMED_OUT = frozenset({"RequestTimeout", "RequestTimeoutException", "GatewayTimeout"})
-#: The last two: a token or a name that came from AWS can not be sent back to it.
+#: The last two: a token or a name that came from AWS cannot be sent back to it.
 _UNREADABLE = (MalformedAnswer, ResponseParserError, ResponseStreamingError, PaginationError, ParamValidationError)
 _ACTION_IN_MESSAGE = re.compile(r"not authorized to perform:? ([a-z0-9-]{1,40}:[A-Za-z]{1,80})\b")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,99}")

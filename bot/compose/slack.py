@@ -20,8 +20,9 @@ from bot.telemetry.log import Telemetry
 from handlers import register
 from handlers.access import Gate
 from handlers.admission import Admission, RateLimit
-from handlers.boundary import Desk, Seen, tell_unfinished
-from handlers.delivery import TIMEOUT_SECONDS, Openings, Post, retry_handlers
+from handlers.boundary import Desk, tell_unfinished
+from handlers.delivery import TIMEOUT_SECONDS, Delivery, retry_handlers
+from handlers.incoming import Seen
 from handlers.pools import AsidePool, WorkPool, ack_pool
 from handlers.signed import SignedApp
 
@@ -42,24 +43,30 @@ class Bot:
         """
         unfinished = self.work.drain(seconds)
         for request in unfinished:
-            tell_unfinished(self.desk, request.body, stopping=True)
+            tell_unfinished(self.desk, request, stopping=True)
         return len(unfinished)
 
 
 def build(settings: Settings, answers: AnswerSource, telemetry: Telemetry, *, on_lambda: bool = False) -> Bot:
     """Make the app. No request leaves the process: the token is tried when it is first needed."""
     work = WorkPool(telemetry, settings.workers, settings.queue)
+    seen, deliver = Seen(), Delivery(telemetry)
     desk = Desk(
         answers=answers,
         gate=Gate(settings.access),
         telemetry=telemetry,
-        post=Post(telemetry),
-        seen=Seen(),
-        openings=Openings(),
-        # Lambda runs one request in each process; its own concurrency limit is the queue there.
-        admission=Admission(RateLimit(settings.requests_per_minute), (lambda: True) if on_lambda else work.has_room),
+        deliver=deliver,
+        seen=seen,
+        admission=Admission(
+            RateLimit(settings.requests_per_minute),
+            # Lambda runs one request in each process; its own concurrency limit is the queue there.
+            (lambda: True) if on_lambda else work.has_room,
+            seen=seen,
+            telemetry=telemetry,
+            deliver=deliver,
+            aside=_at_once if on_lambda else AsidePool(),
+        ),
         longest_window_days=settings.longest_window_days,
-        aside=_at_once if on_lambda else AsidePool(),
     )
     app = SignedApp(
         telemetry,

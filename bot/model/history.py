@@ -61,7 +61,7 @@ class StopCause(StrEnum):
     #: The store begins later than the window: event history keeps 90 days, a log group its retention, and a trail
     #: records nothing before it was started.
     RETENTION = "retention"
-    #: The trail does not record read-only management events, so AssumeRole can not appear in it.
+    #: The trail does not record read-only management events, so AssumeRole cannot appear in it.
     SELECTORS = "selectors"
     #: What was searched does not hold the role's account, or not every region that was asked for.
     NOT_COVERED = "not-covered"

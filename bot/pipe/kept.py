@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
+
+from cachetools import TTLCache
 
 from bot.model import Answer, Cause, Question, Unavailable
 from bot.pipe.unanswerable import ConnectorUnreadable
@@ -33,13 +34,10 @@ class KeptAnswers:
         ``most`` is the number of answers kept; the oldest go first.
         """
         self._answer = answer
-        self._keep_seconds = keep_seconds
         self._wait_seconds = wait_seconds
-        self._most = most
-        self._monotonic = monotonic
         self._lock = threading.Lock()
         self._under_way: dict[Question, Future[Answer]] = {}
-        self._kept: OrderedDict[Question, tuple[float, Answer]] = OrderedDict()
+        self._kept: TTLCache[Question, Answer] = TTLCache(most, keep_seconds, monotonic)
 
     def ask(self, question: Question, *, fresh: bool = False) -> Answer:
         """Answer a question; ``fresh`` reads AWS even where a kept answer would do.
@@ -47,7 +45,7 @@ class KeptAnswers:
         Raises what ``answer`` raises, and ConnectorUnreadable where somebody else's question is not answered in time.
         """
         with self._lock:
-            kept = None if fresh else self._fresh_enough(question)
+            kept = None if fresh else self._kept.get(question)
             if kept is not None:
                 return kept
             awaited = self._under_way.get(question)
@@ -79,11 +77,5 @@ class KeptAnswers:
         with self._lock:
             del self._under_way[question]
             self._kept.pop(question, None)
-            if answer is not None and self._keep_seconds > 0:
-                self._kept[question] = (self._monotonic(), answer)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-
-    def _fresh_enough(self, question: Question) -> Answer | None:
-        at, answer = self._kept.get(question, (0.0, None))
-        return answer if answer is not None and self._monotonic() - at < self._keep_seconds else None
+            if answer is not None:
+                self._kept[question] = answer

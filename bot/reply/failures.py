@@ -98,7 +98,7 @@ def _not_found(error: NoSuchConnector) -> Line:
 def _rows(connectors: tuple[ConnectorSummary, ...]) -> tuple[Line, ...]:
     rows = [say(phrases.ROW, name=code(c.name), state=c.state, region=c.region) for c in connectors[:_MOST_OFFERED]]
     left = len(connectors) - _MOST_OFFERED
-    return (*rows, *((line(f"… and {left} more"),) if left > 0 else ()))
+    return (*rows, *((say(phrases.AND_SO_MANY_MORE, count=str(left)),) if left > 0 else ()))
 
 
 def _choices(connectors: tuple[ConnectorSummary, ...], window_days: int) -> tuple[Button, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from bot.arn import parse_arn
 from bot.inventory.roles import Inventory, InventoryRole, Sighting
 from bot.model import RolesHistory, RoleUse, Unavailable
-from bot.pipe.parse import Problem, quoted
+from bot.pipe.parse import quoted
 from bot.pipe.unanswerable import InvalidQuestion, RegionOutOfScope, Unanswerable
 from bot.reply.about import regions, short_role
 from bot.reply.details import gap_line
@@ -17,42 +17,9 @@ from bot.reply.lines import names, say, sentence
 from bot.reply.moments import both, days, times
 from bot.reply.nouns import Bullets, Code, Line, Paragraph, Part, Reply, Table, code, line
 from bot.reply.trail import coverage_facts
-from bot.reply.wording import Templates, phrases
-from bot.reply.wording.failures import OTHER_PROBLEM, PROBLEMS
-
-_HEADLINE = "{roles}, named by {connectors} in {regions}: {silent} {not_observed}"
-_HEADLINE_UNREAD = "{roles}, named by {connectors} in {regions}: when they were assumed is not known"
-_HEADER = ("Role", "Connectors", "Last assumed by MSK Connect", "How often")
-_NOT_OBSERVED = "not observed in {window}, {extent}"
-_NOT_COMPLETELY = "not read completely"
-_CELLS: Mapping[Sighting, str] = {
-    Sighting.NOT_READ: "not known, nothing was read",
-    Sighting.NOT_ASKED: "not asked, see below",
-    Sighting.NOT_A_ROLE: "nobody can assume what is no IAM role",
-}
-_REMINDER = (
-    "Not observed is no permission to delete: each of these roles is named by a connector, whose next restart, "
-    "failover or update needs it. Calls of MSK Connect that succeeded are counted, not refused ones, and not what "
-    "others do with a role. Roles that no connector names are not listed."
-)
-_NOT_ASKED = "Not asked: {roles} of which CloudTrail event history is the store. It answers for one role at a time."
-_WITHOUT_ROLE = "Listed by AWS without a role: {connectors}."
-_NEXT = "Before anything is decided, ask about a connector: what it needs the role for, who else assumes it, and when."
-_COMMANDS = "python -m bot ask NAME      # here\n{command} NAME              # in Slack"
-
-_NO_CONNECTORS = "No connector in {regions}: there is no role to look at."
-_NOTHING_LISTED = "No connector could be listed. {gap}"
-_ONE_BY_ONE = (
-    "A fleet needs a store that answers for all roles with one query: set MSK_ROLE_HISTORY to logs-insights or athena. "
-    "CloudTrail event history admits two requests a second, each for one role; ask about one connector instead: "
-    "python -m bot ask NAME"
-)
-_USAGE = "Try python -m bot fleet 30d eu-west-1."
-_ONLY_SCOPE: Templates = ("{value:code} is neither a window nor a region, and a fleet takes nothing else.",)
-_PROBLEMS: Mapping[str, Templates] = {
-    **PROBLEMS,
-    **dict.fromkeys((Problem.SEVERAL_SUBJECTS, Problem.NOT_A_NAME, Problem.NOT_AN_ARN), _ONLY_SCOPE),
-}
+from bot.reply.wording import inventory as said
+from bot.reply.wording import phrases
+from bot.reply.wording.failures import OTHER_PROBLEM
 
 
 def overview(fleet: Inventory) -> Reply:
@@ -84,15 +51,15 @@ def documents(fleet: Inventory) -> Iterator[dict[str, Any]]:
 
 def one_by_one() -> Reply:
     """Return why event history is not asked about a fleet."""
-    return Reply(line(_ONE_BY_ONE))
+    return Reply(line(said.ONE_BY_ONE))
 
 
 def failure(error: Unanswerable) -> Reply:
     """Return, in one line, why there is no answer."""
     match error:
         case InvalidQuestion():
-            templates = _PROBLEMS.get(str(error.problem), OTHER_PROBLEM)
-            return Reply((*sentence(templates, {"value": quoted(error.value)}), *line(" ", _USAGE)))
+            templates = said.PROBLEMS.get(str(error.problem), OTHER_PROBLEM)
+            return Reply((*sentence(templates, {"value": quoted(error.value)}), *line(" ", said.USAGE)))
         case RegionOutOfScope():
             refused = say(phrases.REGION_OUT_OF_SCOPE, region=code(quoted(error.region)))
             return Reply((*refused, *line(". "), *say(phrases.REGIONS_ARE, regions=names(error.regions))))
@@ -101,8 +68,8 @@ def failure(error: Unanswerable) -> Reply:
 
 def _nothing(fleet: Inventory) -> Line:
     if fleet.gaps:
-        return say(_NOTHING_LISTED, gap=gap_line(fleet.gaps[0]))
-    return say(_NO_CONNECTORS, regions=regions(fleet.searched_regions))
+        return say(said.NOTHING_LISTED, gap=gap_line(fleet.gaps[0]))
+    return say(said.NO_CONNECTORS, regions=regions(fleet.searched_regions))
 
 
 def _headline(fleet: Inventory) -> Line:
@@ -110,7 +77,7 @@ def _headline(fleet: Inventory) -> Line:
     silent = sum(role.sighting is Sighting.NOT_OBSERVED for role in fleet.roles)
     complete = len(read) == len(fleet.histories) and all(answer.coverage.complete for answer in read)
     return say(
-        _HEADLINE if read else _HEADLINE_UNREAD,
+        said.HEADLINE if read else said.HEADLINE_UNREAD,
         roles=_counted(len(fleet.roles), "role"),
         connectors=_counted(sum(len(role.connectors) for role in fleet.roles), "connector"),
         regions=regions(fleet.searched_regions),
@@ -121,11 +88,11 @@ def _headline(fleet: Inventory) -> Line:
 
 def _parts(fleet: Inventory) -> Iterator[Part]:
     accounts = {arn.account for arn in (parse_arn(role.arn) for role in fleet.roles) if arn}
-    yield Table(_HEADER, tuple(_row(role, fleet, whole_arn=len(accounts) > 1) for role in fleet.roles))
-    yield Paragraph(line(_REMINDER))
+    yield Table(said.HEADER, tuple(_row(role, fleet, whole_arn=len(accounts) > 1) for role in fleet.roles))
+    yield Paragraph(line(said.REMINDER))
     yield Bullets(tuple(_facts(fleet)))
-    yield Paragraph(line(_NEXT))
-    yield Code(_COMMANDS.format(command=phrases.COMMAND))
+    yield Paragraph(line(said.NEXT))
+    yield Code(said.COMMANDS.format(command=phrases.COMMAND))
 
 
 def _row(role: InventoryRole, fleet: Inventory, *, whole_arn: bool) -> tuple[Line, ...]:
@@ -133,7 +100,7 @@ def _row(role: InventoryRole, fleet: Inventory, *, whole_arn: bool) -> tuple[Lin
     connectors = names(f"{c.name} ({c.state or phrases.NO_STATE}, {c.region})" for c in role.connectors)
     history, use = role.history, role.use
     if not isinstance(history, RolesHistory):
-        return (line(name), connectors, line(_CELLS[role.sighting]), line(""))
+        return (line(name), connectors, line(said.CELLS[role.sighting]), line(""))
     complete = history.coverage.complete
     if use is None:
         return (line(name), connectors, line(_not_observed(fleet, complete=complete)), line(""))
@@ -142,8 +109,8 @@ def _row(role: InventoryRole, fleet: Inventory, *, whole_arn: bool) -> tuple[Lin
 
 
 def _not_observed(fleet: Inventory, *, complete: bool) -> str:
-    extent = phrases.READ_COMPLETELY if complete else _NOT_COMPLETELY
-    return _NOT_OBSERVED.format(window=days(fleet.window_days), extent=extent)
+    extent = phrases.READ_COMPLETELY if complete else said.NOT_COMPLETELY
+    return said.NOT_OBSERVED.format(window=days(fleet.window_days), extent=extent)
 
 
 def _facts(fleet: Inventory) -> Iterator[Line]:
@@ -153,9 +120,9 @@ def _facts(fleet: Inventory) -> Iterator[Line]:
         yield from coverage_facts(covered)
     yield say(phrases.SEARCHED, regions=regions(fleet.searched_regions))
     if unasked := sum(role.sighting is Sighting.NOT_ASKED for role in fleet.roles):
-        yield say(_NOT_ASKED, roles=_counted(unasked, "role"))
+        yield say(said.NOT_ASKED, roles=_counted(unasked, "role"))
     if fleet.without_role:
-        yield say(_WITHOUT_ROLE, connectors=names(f"{c.name} ({c.region})" for c in fleet.without_role))
+        yield say(said.WITHOUT_ROLE, connectors=names(f"{c.name} ({c.region})" for c in fleet.without_role))
     unread = (answer for answer in fleet.histories if isinstance(answer, Unavailable))
     gaps = dict.fromkeys((*fleet.gaps, *unread, *(gap for covered in read for gap in covered.gaps)))
     yield from map(gap_line, gaps)

@@ -46,8 +46,8 @@ class SelfInvocation(LambdaLazyListenerRunner):
             self.lambda_client = self._clients.client("lambda", self._region)
             super().start(function, request)
         except (ClientError, BotoCoreError):
-            _log.exception("The function can not invoke itself")
-            tell_unfinished(self._bot.desk, request.body, stopping=False)
+            _log.exception("The function cannot invoke itself")
+            tell_unfinished(self._bot.desk, request, stopping=False)
 
 
 class Function:

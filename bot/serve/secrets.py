@@ -16,7 +16,7 @@ from bot.settings import SECRET_ARN, SECRET_NAMES, SettingsError
 def secret_values(environment: Mapping[str, str]) -> dict[str, str]:
     """Read the secret that ``MSK_ROLE_SECRET_ARN`` names.
 
-    Raises SettingsError where it can not be read, is misshapen, or holds what the environment holds too.
+    Raises SettingsError where it cannot be read, is misshapen, or holds what the environment holds too.
     """
     arn = environment[SECRET_ARN].strip()
     values = _parsed(_secret_text(arn))

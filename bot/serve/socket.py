@@ -53,7 +53,7 @@ class TokenRefused(Exception):  # noqa: N818  told to the operator as it is
 def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT.
 
-    Raises TokenRefused; a Slack that can not be reached is tried until it can.
+    Raises TokenRefused; a Slack that cannot be reached is tried until it can.
     """
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -124,7 +124,7 @@ class Link:
             except SlackApiError as refused:
                 self._explain(refused)
             except (OSError, HTTPException, SlackClientError, ValueError) as failed:
-                _log.warning("Slack can not be reached", extra={"data": {"cause": type(failed).__name__}})
+                _log.warning("Slack cannot be reached", extra={"data": {"cause": type(failed).__name__}})
             if self.up():
                 return True
             _log.warning("No link to Slack yet", extra={"data": {"retry_in_seconds": pause}})

@@ -1,7 +1,7 @@
 """What the bot tells its operator: structured logs without secrets, and an audit record for each question.
 
 Logs are one JSON object a line. Everything in a line is redacted as the last step before it is written, whatever its
-logger, so that a library's message or a traceback can not carry a token out.
+logger, so that a library's message or a traceback cannot carry a token out.
 """
 
 from __future__ import annotations

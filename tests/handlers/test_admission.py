@@ -1,7 +1,9 @@
 """A place in the queue, and each user's share."""
 
-from bot.telemetry.log import Outcome
+from bot.telemetry.log import Outcome, Telemetry
 from handlers.admission import Admission, RateLimit
+from handlers.delivery import Delivery
+from handlers.incoming import Seen
 
 
 def test_a_user_may_ask_so_often_in_any_minute() -> None:
@@ -36,7 +38,15 @@ def test_users_of_long_ago_are_forgotten() -> None:
 
 def test_a_full_queue_refuses_before_anybodys_share_is_counted() -> None:
     room = [False]
-    admission = Admission(RateLimit(1, lambda: 0.0), lambda: room[0])
+    telemetry = Telemetry()
+    admission = Admission(
+        RateLimit(1, lambda: 0.0),
+        lambda: room[0],
+        seen=Seen(),
+        telemetry=telemetry,
+        deliver=Delivery(telemetry),
+        aside=lambda task: task(),
+    )
     assert admission.refuses("U1") is Outcome.BUSY
     room[0] = True
     assert admission.refuses("U1") is None

@@ -103,6 +103,7 @@ GRANT_HALF_MISSING = ", but half of the grant is missing"
 GRANT_WITHOUT_DESTINATION = ", but the destination does not exist"
 GRANT_NOT_KNOWN = ", and whether it is granted is not known"
 TABLE_HEADER = ("Activity", "Permission path", "How we know")
+AND_SO_MANY_MORE = "… and {count} more"
 MORE_ROWS = "… and {count} more in All details"
 
 BUTTONS: Mapping[Press, str] = {
