@@ -100,7 +100,7 @@ def _shortfall(shortfall: RegionShortfall, covered: Coverage) -> str:
 
 
 def _extent(covered: Coverage) -> str:
-    if covered.complete and covered.stopped_because is None:
+    if covered.complete:
         return phrases.READ_COMPLETELY
     stopped = gaps.STOPPED[covered.stopped_because] if covered.stopped_because else phrases.NO_REASON
     template = phrases.READ_NOTHING if covered.read_from >= covered.window_to else phrases.READ_BACK_TO

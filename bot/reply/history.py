@@ -83,7 +83,7 @@ def _extent(answer: Answer, history: AssumeRoleHistory) -> Line:
             source=HISTORY_SOURCES.get(covered.source, covered.source),
             regions=regions(covered.regions),
         )
-    template = phrases.FROM if covered.complete and covered.stopped_because is None else phrases.AT_LEAST
+    template = phrases.FROM if covered.complete else phrases.AT_LEAST
     return say(template, coverage=coverage(covered))
 
 

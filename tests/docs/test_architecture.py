@@ -22,12 +22,9 @@ def _layers() -> list[set[str]]:
 
 
 def _arrows() -> list[tuple[str, str]]:
-    names: dict[str, str] = {}
     arrows = _ARROW.findall(PAGE)
-    for source, source_name, target, target_name in arrows:
-        for node, name in ((source, source_name), (target, target_name)):
-            if name:
-                names[node] = name
+    pairs = [pair for source, source_name, target, name in arrows for pair in ((source, source_name), (target, name))]
+    names = {node: name for node, name in pairs if name}
     return [(names[source], names[target]) for source, _, target, _ in arrows]
 
 

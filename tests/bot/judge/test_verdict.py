@@ -213,6 +213,13 @@ def test_a_running_connector_that_works_with_the_role_contradicts_silence(
         ("PAUSED", 48, (), DORMANT),
         ("PAUSED", 48, (operation("PAUSE_CONNECTOR", 1),), REQUIRED),
         ("PAUSED", 48, (operation("PAUSE_CONNECTOR", 1.6),), DORMANT),
+        # A pause that failed stopped nothing: the connector ran on until the next one.
+        (
+            "PAUSED",
+            48,
+            (operation("PAUSE_CONNECTOR", 1.6, "PAUSE_FAILED"), operation("PAUSE_CONNECTOR", 1, "PAUSE_COMPLETE")),
+            REQUIRED,
+        ),
         ("PAUSED", 48, (operation("PAUSE_CONNECTOR", 1.6), operation("PAUSE_CONNECTOR", 0.5)), DORMANT),
         ("PAUSED", 48, DENIED, unconfirmed(VerdictReason.OPERATIONS_UNAVAILABLE)),
     ],

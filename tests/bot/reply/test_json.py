@@ -1,12 +1,15 @@
 """The document that other programs read."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.model import Cause
+from bot.model import Cause, RegionShortfall, StopCause, Unavailable
+from bot.reply.history import verdict
 from bot.reply.json import document
+from bot.reply.nouns import text_of
 from tests.bot.reply import samples
 
 CONNECTOR = {"connector", "verdict", "findings", "warnings", "trail", "unavailable"}
@@ -59,3 +62,46 @@ def test_no_document_holds_a_value_of_the_configuration() -> None:
     made: dict[str, Any] = document(answer)
     said = json.dumps({**made, "findings": [{**f, "reason": None} for f in made["findings"]]})
     assert not [value for value in values if value in said]
+
+
+def test_a_reason_holds_arrays_numbers_and_times() -> None:
+    made = document(samples.in_use())
+    data = made["verdict"]["reason"]["data"]
+    assert (data["count"], data["last"]) == (44, "2026-11-24T01:48:13Z")
+    [secret] = [w for w in document(samples.dormant())["warnings"] if w["code"] == "plaintext-secret"]
+    assert secret["reason"]["data"] == {"keys": ["connection.password"]}
+
+
+@pytest.mark.parametrize("name", ["20260101T0000Z", "2026-01-01T00:00:00+00:00", "a, b", "12"])
+def test_a_name_that_looks_like_a_time_a_number_or_a_list_stays_a_name(name: str) -> None:
+    others = (samples.summary(name, role="orders-s3-sink-role"), samples.summary("refunds", role="orders-s3-sink-role"))
+    made = document(samples.explained(samples.evidence(samples.connector(), sharing=others)))
+    [shared] = [w for w in made["warnings"] if w["code"] == "role-shared"]
+    assert shared["reason"]["data"] == {
+        "count": 2,
+        "connectors": [name, "refunds"],
+        "regions": ["eu-west-1"],
+    }
+
+
+@pytest.mark.parametrize(
+    "coverage",
+    [
+        {},
+        {"stopped_because": StopCause.THROTTLED, "read_from": samples.NOW},
+        {"gaps": (Unavailable("cloudtrail:LookupEvents", "us-east-1", Cause.TIMEOUT),)},
+        {"shortfalls": (RegionShortfall("us-east-1", samples.NOW, StopCause.ERROR),)},
+        {"read_from": samples.NOW - timedelta(days=3)},
+        {"selectors_record_reads": False},
+        {"aside": (Unavailable("cloudtrail:LookupEvents", "us-east-1", Cause.ACCESS_DENIED),)},
+    ],
+)
+def test_a_history_is_complete_for_the_document_the_verdict_and_the_words_alike(coverage: dict[str, Any]) -> None:
+    """A resting connector and silence: incomplete in one place is incomplete in all, and so is complete."""
+    resting = samples.connector(state="PAUSED")
+    answer = samples.explained(samples.evidence(resting, history=samples.history(coverage=coverage)))
+    made, said = document(answer), text_of(verdict(answer))
+    complete = made["trail"]["complete"]
+    assert complete is (made["verdict"]["reason"]["code"] != "history-incomplete")
+    assert complete is ("What was not read may hold it" not in said)
+    assert complete is ("read completely." in said)
