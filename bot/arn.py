@@ -77,6 +77,15 @@ def connector_name(text: str) -> str | None:
     return arn.resource.split("/")[1] or None
 
 
+def role_session(arn: str, session_name: str = "") -> str:
+    """Return the ARN of a session of a role, or without a name how the ARNs of all its sessions begin.
+
+    The ARN of a session leaves the role's path out; empty for what is no role's ARN.
+    """
+    role, name = parse_arn(arn), role_name(arn)
+    return f"arn:{role.partition}:sts::{role.account}:assumed-role/{name}/{session_name}" if role and name else ""
+
+
 def is_service_linked_role(text: str) -> bool:
     """Whether an ARN names a role that AWS created for a service, trust policy included."""
     arn = parse_arn(text)

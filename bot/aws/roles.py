@@ -71,6 +71,7 @@ class Roles:
             trust_policy=checked_policy(member(role, "AssumeRolePolicyDocument", dict)),
             created=moment(role, "CreateDate"),
             last_used=_last_used(optional(role, "RoleLastUsed", dict) or {}),
+            id=optional(role, "RoleId", str) or "",
         )
 
     def _foreign(self, arn: str) -> Unavailable | None:

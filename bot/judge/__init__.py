@@ -47,6 +47,8 @@ def judge_connector(
             evidence.role, trusted, (connector.arn, *(named.arn for named in evidence.sharing)), _searched(evidence)
         ),
         role.assume_role_failing(history),
+        role.role_went_silent(evidence, classification.findings),
+        role.role_recreated(evidence.role, history),
         grants.grant_cautions(granted),
         role.role_shared(evidence.sharing),
         role.assumed_by_others(history),
@@ -78,6 +80,8 @@ def judge_role(
         role.role_shared(evidence.connectors if len(named) > 1 else ()),
         role.assumed_by_others(evidence.history),
         role.assume_role_failing(evidence.history),
+        role.role_recreated(evidence.role, evidence.history),
+        role.role_referred_to(evidence.referrals),
     )
     return RoleAnswer(
         evidence=evidence,

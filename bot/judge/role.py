@@ -6,16 +6,23 @@ from collections.abc import Iterable, Iterator
 
 from bot.arn import is_service_linked_role, parse_arn
 from bot.model import (
+    LONGEST_SESSION,
+    Activity,
     AssumeRoleEvent,
     AssumeRoleHistory,
     Cause,
     Caution,
     CautionCode,
     ConnectorSummary,
+    Evidence,
     EvidenceKind,
     EvidenceRef,
+    Finding,
+    Referral,
     Role,
+    Timing,
     Unavailable,
+    Uses,
     reason,
 )
 
@@ -42,6 +49,56 @@ def role_missing(role: Role | Unavailable | None, arn: str) -> Iterator[Caution]
         code = CautionCode.ROLE_MISSING
         shown = EvidenceRef(EvidenceKind.API, role.operation)
         yield Caution(code, reason(code, role=arn, namesake=role.namesake), (shown,))
+
+
+def role_recreated(
+    role: Role | Unavailable | None, history: AssumeRoleHistory | Unavailable | None
+) -> Iterator[Caution]:
+    """Warn where calls in the window assumed a deleted role of the same name: policies that named that one are dead."""
+    if isinstance(role, Role) and isinstance(history, AssumeRoleHistory) and history.of_predecessors:
+        code, before = CautionCode.ROLE_RECREATED, history.of_predecessors
+        told = reason(code, role=role.name, created=role.created, count=len(before), last=before[0].at)
+        yield Caution(code, told, _shown(before))
+
+
+def role_went_silent(evidence: Evidence, findings: Iterable[Finding]) -> Iterator[Caution]:
+    """Warn where a running connector needs the role all the time, and its last session must be over long since.
+
+    Only where everything since then was read. Source: the longest session,
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html.
+    """
+    history = evidence.history
+    if evidence.connector.state != "RUNNING" or not isinstance(history, AssumeRoleHistory) or not history.last_assumed:
+        return
+    last, covered = history.last_assumed, history.coverage
+    silent = covered.window_to - last > LONGEST_SESSION and (covered.complete or covered.read_from <= last)
+    needing = tuple(dict.fromkeys(finding.subject for finding in findings if requires_role_at_work(finding)))
+    if silent and needing:
+        code = CautionCode.ROLE_WENT_SILENT
+        yield Caution(code, reason(code, last=last, subjects=needing), _shown(history.by_msk_connect[:1]))
+
+
+def role_referred_to(referrals: tuple[Referral, ...]) -> Iterator[Caution]:
+    """Warn where connectors that do not run with the role lead to it all the same."""
+    if referrals:
+        code = CautionCode.ROLE_REFERRED_TO_ELSEWHERE
+        told = reason(
+            code,
+            connectors=_first(referral.connector.name for referral in referrals),
+            keys=_first(key for referral in referrals for key in referral.keys),
+            roles=_first(referral.connector.role_arn or "" for referral in referrals),
+        )
+        named = tuple(EvidenceRef(EvidenceKind.KEY, key) for key in _first(k for r in referrals for k in r.keys))
+        yield Caution(code, told, named or (EvidenceRef(EvidenceKind.API, "iam:GetRole"),))
+
+
+def requires_role_at_work(finding: Finding) -> bool:
+    """Whether a finding says that a connector uses the role as long as it runs."""
+    return (
+        finding.activity in (Activity.KAFKA_AUTH, Activity.AWS_ACCESS)
+        and Timing.CONTINUOUSLY in finding.timing
+        and finding.uses_execution_role is Uses.YES
+    )
 
 
 def role_shared(connectors: tuple[ConnectorSummary, ...]) -> Iterator[Caution]:

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.arn import is_service_linked_role, role_name
+from bot.cloudtrail.rhythm import callers
+from bot.judge.role import requires_role_at_work
 from bot.judge.trust import may_trust_msk_connect
 from bot.model import (
     LONGEST_SESSION,
-    Activity,
     AssumeRoleHistory,
     Cause,
     ConnectorOperation,
@@ -24,9 +25,7 @@ from bot.model import (
     Reason,
     Role,
     RoleEvidence,
-    Timing,
     Unavailable,
-    Uses,
     Verdict,
     VerdictCode,
     VerdictReason,
@@ -54,14 +53,19 @@ def connector_verdict(evidence: Evidence, findings: tuple[Finding, ...]) -> Verd
         return _unconfirmed(VerdictReason.HISTORY_UNAVAILABLE, cause=history.cause.value, operation=history.operation)
     if history.by_msk_connect:
         return _in_use(history)
+    return next(_silent(evidence, findings, history))
+
+
+def _silent(evidence: Evidence, findings: tuple[Finding, ...], history: AssumeRoleHistory) -> Iterator[Verdict]:
+    """Yield what may be said of a role that MSK Connect was not seen to assume; dormant comes last."""
     if is_service_linked_role(evidence.connector.role_arn):
-        return _unconfirmed(VerdictReason.SERVICE_LINKED_ROLE)
-    open_question = (
-        next(_open_questions(history, evidence.connector.region), None)
-        or next(_contradictions(evidence, findings, history.coverage), None)
-        or next(_unread_sharing(evidence, history.coverage), None)
-    )
-    return open_question or Verdict(VerdictCode.DORMANT, _not_observed(history.coverage))
+        yield _unconfirmed(VerdictReason.SERVICE_LINKED_ROLE)
+    yield from _used_by_others(history)
+    yield from _open_questions(history, evidence.connector.region)
+    yield from _contradictions(evidence, findings, history.coverage)
+    yield from _unread_sharing(evidence, history.coverage)
+    yield from _of_the_role(evidence.role, history)
+    yield Verdict(VerdictCode.DORMANT, _not_observed(history.coverage))
 
 
 def role_verdict(evidence: RoleEvidence) -> Verdict:
@@ -71,30 +75,40 @@ def role_verdict(evidence: RoleEvidence) -> Verdict:
 
 def _role_verdicts(evidence: RoleEvidence) -> Iterator[Verdict]:
     """Yield what may be said, what decides first before what it hides; the candidate comes last."""
+    yield from _seen_of_role(evidence)
+    if evidence.connectors:
+        named = reason(VerdictReason.NAMED_BY_CONNECTORS, count=len(evidence.connectors))
+        yield Verdict(VerdictCode.REFERENCED, named)
+    if evidence.referrals:
+        names = tuple(dict.fromkeys(referral.connector.name for referral in evidence.referrals))
+        yield _unconfirmed(VerdictReason.REFERRED_TO_ELSEWHERE, connectors=names)
+    if isinstance(evidence.role, Role) and not may_trust_msk_connect(evidence.role.trust_policy):
+        yield _unconfirmed(VerdictReason.MSK_CONNECT_NOT_TRUSTED)
+    if evidence.gaps or not evidence.searched_regions:
+        yield _unconfirmed(VerdictReason.SEARCH_INCOMPLETE, regions=tuple(gap.resource for gap in evidence.gaps))
+    match evidence.history:
+        case None:
+            yield _unconfirmed(VerdictReason.OFFLINE)
+        case Unavailable(cause=cause, operation=operation):
+            yield _unconfirmed(VerdictReason.HISTORY_UNAVAILABLE, cause=cause.value, operation=operation)
+        case history:
+            yield from _open_questions(history)
+            yield from _of_the_role(evidence.role, history)
+    unnamed = reason(VerdictReason.NAMED_BY_NO_CONNECTOR, regions=evidence.searched_regions)
+    yield Verdict(VerdictCode.UNREFERENCED, unnamed)
+
+
+def _seen_of_role(evidence: RoleEvidence) -> Iterator[Verdict]:
+    """Yield what CloudTrail showed of the role: its use by MSK Connect, by others, and refusals."""
     history = evidence.history
     if isinstance(history, AssumeRoleHistory) and history.by_msk_connect:
         yield _in_use(history)
     if _is_service_linked(evidence):
         yield _unconfirmed(VerdictReason.SERVICE_LINKED_ROLE)
-    if isinstance(history, AssumeRoleHistory) and history.failed:
-        yield Verdict(VerdictCode.REFERENCED if evidence.connectors else VerdictCode.UNCONFIRMED, _refused(history))
-    if evidence.connectors:
-        named = reason(VerdictReason.NAMED_BY_CONNECTORS, count=len(evidence.connectors))
-        yield Verdict(VerdictCode.REFERENCED, named)
-    if isinstance(evidence.role, Role) and not may_trust_msk_connect(evidence.role.trust_policy):
-        yield _unconfirmed(VerdictReason.MSK_CONNECT_NOT_TRUSTED)
-    if evidence.gaps or not evidence.searched_regions:
-        yield _unconfirmed(VerdictReason.SEARCH_INCOMPLETE, regions=tuple(gap.resource for gap in evidence.gaps))
-    match history:
-        case None:
-            yield _unconfirmed(VerdictReason.OFFLINE)
-        case Unavailable(cause=cause, operation=operation):
-            yield _unconfirmed(VerdictReason.HISTORY_UNAVAILABLE, cause=cause.value, operation=operation)
-        case _:
-            yield from _open_questions(history)
-    yield from _unread_role(evidence.role)
-    unnamed = reason(VerdictReason.NAMED_BY_NO_CONNECTOR, regions=evidence.searched_regions)
-    yield Verdict(VerdictCode.UNREFERENCED, unnamed)
+    if isinstance(history, AssumeRoleHistory):
+        yield from _used_by_others(history)
+        if history.failed:
+            yield Verdict(VerdictCode.REFERENCED if evidence.connectors else VerdictCode.UNCONFIRMED, _refused(history))
 
 
 def _is_service_linked(evidence: RoleEvidence) -> bool:
@@ -102,9 +116,30 @@ def _is_service_linked(evidence: RoleEvidence) -> bool:
     return is_service_linked_role(evidence.role.arn if isinstance(evidence.role, Role) else evidence.role_arn)
 
 
-def _unread_role(role: Role | Unavailable | None) -> Iterator[Verdict]:
+def _used_by_others(history: AssumeRoleHistory) -> Iterator[Verdict]:
+    """Yield that somebody else uses the role: however much was read, that much was seen."""
+    others = [event for event in history.by_others if event.succeeded]
+    if others:
+        principals = tuple(caller.principal for caller in callers(others))
+        told = reason(VerdictReason.ASSUMED_BY_OTHERS, principals=principals, last=others[0].at, count=len(others))
+        yield Verdict(VerdictCode.IN_USE_BY_OTHERS, told)
+
+
+def _of_the_role(role: Role | Unavailable | None, history: AssumeRoleHistory) -> Iterator[Verdict]:
+    """Yield what IAM says of the role that its silence in CloudTrail must agree with."""
     if isinstance(role, Unavailable) and role.cause is not Cause.NOT_FOUND:
         yield _unconfirmed(VerdictReason.ROLE_UNREADABLE)
+    if not isinstance(role, Role):
+        return
+    start = history.coverage.window_from
+    if history.of_predecessors:
+        before = history.of_predecessors
+        yield _unconfirmed(VerdictReason.EVENTS_OF_PREDECESSOR, last=before[0].at, created=role.created)
+    if role.last_used is not None and role.last_used.at >= start:
+        used = role.last_used
+        yield _unconfirmed(VerdictReason.LAST_USED_WITHOUT_EVENT, at=used.at, region=used.region)
+    if role.created is not None and role.created > start:
+        yield _unconfirmed(VerdictReason.ROLE_YOUNGER_THAN_WINDOW, created=role.created)
 
 
 def _in_use(history: AssumeRoleHistory) -> Verdict:
@@ -178,21 +213,13 @@ def _changed(what: str, at: datetime) -> Verdict:
 
 
 def _requirements(evidence: Evidence, findings: tuple[Finding, ...], coverage: Coverage) -> Iterator[Verdict]:
-    requiring = [finding for finding in findings if _requires_role_at_work(finding)]
+    requiring = [finding for finding in findings if requires_role_at_work(finding)]
     ran = _ran_until(evidence, coverage) - max(coverage.window_from, evidence.connector.created or coverage.window_from)
     if requiring and ran > LONGEST_SESSION:
         activities = tuple(dict.fromkeys(finding.activity.value for finding in requiring))
         subjects = tuple(dict.fromkeys(finding.subject for finding in requiring))
         hours = ran // timedelta(hours=1)
         yield _unconfirmed(VerdictReason.RUNNING_REQUIRES_ROLE, activities=activities, subjects=subjects, hours=hours)
-
-
-def _requires_role_at_work(finding: Finding) -> bool:
-    return (
-        finding.activity in (Activity.KAFKA_AUTH, Activity.AWS_ACCESS)
-        and Timing.CONTINUOUSLY in finding.timing
-        and finding.uses_execution_role is Uses.YES
-    )
 
 
 def _ran_until(evidence: Evidence, coverage: Coverage) -> datetime:

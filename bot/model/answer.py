@@ -57,6 +57,8 @@ class VerdictCode(StrEnum):
     """About the *role*, not the connector. None of them says that a role may go."""
 
     IN_USE = "in-use"
+    #: Somebody else assumed it successfully; MSK Connect was not seen.
+    IN_USE_BY_OTHERS = "in-use-by-others"
     DORMANT = "dormant"
     UNCONFIRMED = "unconfirmed"
     REFERENCED = "referenced"
@@ -75,6 +77,7 @@ class VerdictReason(StrEnum):
     """Why a verdict is as it is."""
 
     ASSUMED_BY_MSK_CONNECT = "assumed-by-msk-connect"
+    ASSUMED_BY_OTHERS = "assumed-by-others"
     NOT_OBSERVED_IN_COMPLETE_WINDOW = "not-observed-in-complete-window"
     OFFLINE = "offline"
     HISTORY_UNAVAILABLE = "history-unavailable"
@@ -84,6 +87,14 @@ class VerdictReason(StrEnum):
     #: Contradictions: the configuration requires assumptions that a completely read window does not show.
     CONNECTOR_CHANGED_IN_WINDOW = "connector-changed-in-window"
     RUNNING_REQUIRES_ROLE = "running-requires-role"
+    #: IAM's RoleLastUsed lies in the window, and CloudTrail shows no event for it.
+    LAST_USED_WITHOUT_EVENT = "last-used-without-event"
+    #: A role that is younger than the window cannot have been silent in all of it.
+    ROLE_YOUNGER_THAN_WINDOW = "role-younger-than-window"
+    #: What CloudTrail shows assumed a deleted role of the same name.
+    EVENTS_OF_PREDECESSOR = "events-of-predecessor"
+    #: No connector runs with it, and one that was read names it as a role to assume.
+    REFERRED_TO_ELSEWHERE = "referred-to-elsewhere"
     #: MSK Connect asked for the role in the window and was refused each time: not used, and yet needed.
     ATTEMPTS_FAILED = "attempts-failed"
     #: What would show a contradiction could not be read.
@@ -146,6 +157,19 @@ class ConnectorAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Referral:
+    """A connector that does not run with a role, and leads to it all the same."""
+
+    connector: ConnectorSummary
+    #: Configuration keys whose values name the role.
+    keys: tuple[str, ...] = ()
+    #: Whether the role's trust policy names the connector's own role.
+    trusted: bool = False
+    #: Whether a session of the connector's own role assumed it.
+    seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RoleEvidence:
     """Everything that was read for a question about a role."""
 
@@ -158,6 +182,8 @@ class RoleEvidence:
     searched_regions: tuple[str, ...] = ()
     gaps: tuple[Unavailable, ...] = ()
     read_at: datetime | None = None
+    #: Connectors that lead to it otherwise, among those whose configuration was read.
+    referrals: tuple[Referral, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,13 @@ class CautionCode(StrEnum):
     TRUST_POLICY_DENIES_MSK_CONNECT = "trust-policy-denies-msk-connect"
     TRUST_POLICY_STALE_SOURCE_ARN = "trust-policy-stale-source-arn"
     ASSUME_ROLE_FAILING = "assume-role-failing"
+    #: A connector needs it continuously, and it has not been assumed for longer than any session lasts.
+    ROLE_WENT_SILENT = "role-went-silent"
+    ROLE_RECREATED = "role-recreated"
     EXECUTION_ROLE_NOT_A_ROLE = "execution-role-not-a-role"
     SERVICE_LINKED_ROLE_AS_EXECUTION_ROLE = "service-linked-role-as-execution-role"
     ROLE_ASSUMED_BY_OTHERS = "role-assumed-by-others"
+    ROLE_REFERRED_TO_ELSEWHERE = "role-referred-to-elsewhere"
     LOG_GRANT_MISSING = "log-grant-missing"
     STATIC_CREDENTIALS = "static-credentials"
     PLAINTEXT_SECRET = "plaintext-secret"  # noqa: S105  a code, not a secret

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.arn import role_session
 from bot.model.gap import Unavailable
 from bot.model.names import MSK_CONNECT_PRINCIPAL
+from bot.model.role import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class AssumeRoleEvent:
     error_code: str = ""
     #: CloudTrail's sharedEventID, by which one call seen twice is counted once.
     shared_event_id: str = ""
+    #: ``AROA…`` of the role that was assumed; empty for a call that failed, and where the record does not say.
+    role_id: str = ""
 
     @property
     def by_msk_connect(self) -> bool:
@@ -127,6 +131,18 @@ class AssumeRoleHistory:
     coverage: Coverage
     #: What the newest sessions of MSK Connect did; empty where it was not asked or nothing was seen.
     session_activity: tuple[SessionActivity, ...] = ()
+    #: Calls that assumed a deleted role of the same name: they say nothing of this one.
+    of_predecessors: tuple[AssumeRoleEvent, ...] = ()
+
+    def of_role(self, role: Role) -> AssumeRoleHistory:
+        """Return the history of exactly this role, with the calls that assumed a predecessor set apart."""
+        before = tuple(event for event in self.events if _is_of_predecessor(event, role))
+        return replace(
+            self,
+            events=tuple(event for event in self.events if event not in before),
+            of_predecessors=(*self.of_predecessors, *before),
+            session_activity=() if before[:1] == self.by_msk_connect[:1] and before else self.session_activity,
+        )
 
     @property
     def by_msk_connect(self) -> tuple[AssumeRoleEvent, ...]:
@@ -140,13 +156,22 @@ class AssumeRoleHistory:
 
     @property
     def by_others(self) -> tuple[AssumeRoleEvent, ...]:
-        """Calls by anybody else, newest first."""
-        return tuple(e for e in self.events if not e.by_msk_connect)
+        """Calls by anybody else, newest first. A role that assumes itself is nobody else."""
+        own = role_session(self.role_arn) or " "
+        others = (e for e in self.events if not e.by_msk_connect)
+        return tuple(e for e in others if e.principal != self.role_arn and not e.principal.startswith(own))
 
     @property
     def last_assumed(self) -> datetime | None:
         """When MSK Connect last assumed the role; None means not observed within the coverage."""
         return next((e.at for e in self.by_msk_connect), None)
+
+
+def _is_of_predecessor(event: AssumeRoleEvent, role: Role) -> bool:
+    """Whether a call assumed another role: by the role's id where both are known, else by its age."""
+    if event.role_id and role.id:
+        return event.role_id != role.id
+    return event.succeeded and role.created is not None and event.at < role.created
 
 
 @dataclass(frozen=True, slots=True)

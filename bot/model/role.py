@@ -25,6 +25,8 @@ class Role:
     trust_policy: PolicyDocument
     created: datetime | None = None
     last_used: RoleLastUsed | None = None
+    #: ``AROA…``: a role that is created again under the same name has another one. Empty where the answer had none.
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ after that, and a reader may follow up once. Whatever has not answered when the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.arn import connector_name, part_of, role_name
+from bot.arn import connector_name, part_of, role_name, role_session
 from bot.model import (
     S3,
     AssumeRoleHistory,
@@ -27,6 +27,7 @@ from bot.model import (
     LogDestinationState,
     LogGroupState,
     Question,
+    Referral,
     Role,
     RoleEvidence,
     Unavailable,
@@ -35,6 +36,7 @@ from bot.pipe.find import Listed, collect, find, list_connectors, no_such_connec
 from bot.pipe.ports import Clock, Deadline, Readers, Window
 from bot.pipe.reads import Pending, Reads
 from bot.pipe.unanswerable import ConnectorUnreadable, InvalidQuestion, NoSuchConnector
+from bot.policy import principals
 from bot.regions import with_global_sts
 
 #: Reads of one question at the same time; more wait for a free thread.
@@ -45,6 +47,8 @@ _SEARCH_SHARE = 0.4
 _SHARERS_SHARE = 0.1
 #: Of the whole time: how much earlier readers end, so that what they have by then still arrives.
 _MARGIN_SHARE = 0.05
+#: Connectors whose configuration is searched for a role that somebody asks about.
+_MOST_DESCRIBED = 24
 #: Seconds that the answer waits for a last-accessed report when everything else is there: one more look at it.
 _GRACE = 0.25
 #: Seconds in which a reader that is called off returns what it has.
@@ -77,6 +81,13 @@ class _RoleReads:
     report: Pending[LastAccessed]
     #: Of the last-accessed report.
     patience: Deadline
+
+    def history_of_role(self) -> AssumeRoleHistory | Unavailable:
+        """Return the history of exactly this role, without what assumed a predecessor of the same name."""
+        history, role = self.history.value(), self.role.value()
+        if isinstance(history, AssumeRoleHistory) and isinstance(role, Role):
+            return history.of_role(role)
+        return history
 
     def last_accessed(self) -> LastAccessed | Unavailable:
         """Return the report. To be called when everything else is there, since it must not delay the answer."""
@@ -141,7 +152,7 @@ class _Gathering:
             role=about_role.role.value() if about_role else None,
             log_destinations=tuple(_reading(destination, pending) for destination, pending in destinations),
             operations=operations.value(),
-            history=about_role.history.value() if about_role else None,
+            history=about_role.history_of_role() if about_role else None,
             sharing=tuple(s for s in _naming(connector.role_arn, listed) if s.arn != connector.arn),
             searched_regions=listed.regions,
             gaps=tuple(dict.fromkeys((*found.gaps, *listed.gaps))),
@@ -154,16 +165,41 @@ class _Gathering:
         arn = self._question.subject
         about_role = self._about_role(arn)
         listed = collect(self._everything)
+        naming = _naming(arn, listed)
+        role, history = about_role.role.value(), about_role.history_of_role()
         return RoleEvidence(
             role_arn=arn,
-            role=about_role.role.value(),
-            connectors=_naming(arn, listed),
-            history=about_role.history.value(),
+            role=role,
+            connectors=naming,
+            referrals=self._referrals(arn, role, history, listed),
+            history=history,
             searched_regions=listed.regions,
             gaps=listed.gaps,
             last_accessed=about_role.last_accessed(),
             read_at=self._now,
         )
+
+    def _referrals(
+        self, arn: str, role: Role | Unavailable, history: AssumeRoleHistory | Unavailable, listed: Listed
+    ) -> tuple[Referral, ...]:
+        """Look for connectors that lead to a role without running with it.
+
+        By its trust policy and its callers, and in their configurations: of those first, then of as many others as one
+        answer may describe.
+        """
+        trusted = frozenset(principals(role.trust_policy)) if isinstance(role, Role) else frozenset()
+        callers = {event.principal for event in history.by_others} if isinstance(history, AssumeRoleHistory) else set()
+        others = [summary for summary in listed.connectors if summary.role_arn != arn]
+        known = {s.arn: Referral(s, trusted=s.role_arn in trusted, seen=_called(s, callers)) for s in others}
+        suspected = sorted(others, key=lambda s: not (known[s.arn].trusted or known[s.arn].seen))[:_MOST_DESCRIBED]
+        describe = self._readers.connectors.describe
+        described = [(s, self._reads.start(_DESCRIBE, s.arn, partial(describe, s.arn))) for s in suspected]
+        for summary, pending in described:
+            connector = pending.value(self._readers_until)
+            if isinstance(connector, Connector):
+                keys = tuple(key for key, value in connector.configuration.items() if arn in value)
+                known[summary.arn] = replace(known[summary.arn], keys=keys)
+        return tuple(each for each in known.values() if each.keys or each.trusted or each.seen)
 
     def _about_role(self, arn: str, connector_region: str = "") -> _RoleReads:
         """Begin to read a role: its history in the whole scope, or where a connector of one region leads."""
@@ -201,6 +237,12 @@ class _Gathering:
         if gap.cause is Cause.NOT_FOUND:
             return no_such_connector(name, found, self._everything, self._search_until, but=arn)
         return ConnectorUnreadable(name, (*found.gaps, gap))
+
+
+def _called(summary: ConnectorSummary, callers: set[str]) -> bool:
+    """Whether a session of the connector's role is among the callers."""
+    session = role_session(summary.role_arn or "")
+    return bool(session) and any(caller.startswith(session) for caller in callers)
 
 
 def _naming(role_arn: str, listed: Listed) -> tuple[ConnectorSummary, ...]:

@@ -22,7 +22,7 @@ from bot.reply.moments import date, interval, moment, span, times
 from bot.reply.nouns import Line, bold, code, text_of
 from bot.reply.wording import phrases
 from bot.reply.wording.names import HISTORY_SOURCES
-from bot.reply.wording.verdicts import DORMANT_FOR_MSK_CONNECT, REASONS, VERDICTS, WAS_IN_USE
+from bot.reply.wording.verdicts import REASONS, VERDICTS, WAS_IN_USE
 
 
 def verdict(answer: Answer) -> Line:
@@ -36,13 +36,10 @@ def verdict(answer: Answer) -> Line:
 
 
 def _called(answer: Answer, history: AssumeRoleHistory | None) -> str:
-    """Return the verdict in words. Dormant is said of MSK Connect alone: others may assume the role all the time."""
+    """Return the verdict in words."""
     missing = any(caution.code is CautionCode.ROLE_MISSING for caution in answer.cautions)
     if answer.verdict.code is VerdictCode.IN_USE and missing and history and history.last_assumed:
         return text_of(say(WAS_IN_USE, day=date(history.last_assumed)))
-    others = history is not None and any(event.succeeded for event in history.by_others)
-    if answer.verdict.code is VerdictCode.DORMANT and others:
-        return DORMANT_FOR_MSK_CONNECT
     return VERDICTS[answer.verdict.code]
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
-from bot.model import CautionCode, ConnectorSummary, RoleAnswer, Trust, VerdictCode, VerdictReason
-from bot.reply.about import called, history_of, regions, settled
+from bot.model import CautionCode, ConnectorSummary, Datum, RoleAnswer, Trust, VerdictCode, VerdictReason
+from bot.reply.about import called, history_of, now_of, regions, settled
 from bot.reply.attention import attention
 from bot.reply.history import verdict
 from bot.reply.lines import names, say
+from bot.reply.moments import ago, moment
 from bot.reply.nouns import Bullets, Code, Line, Paragraph, Part, Span, Table, bold, code, line, text_of
 from bot.reply.timeline import is_telling, picture
 from bot.reply.wording import phrases
 
 _MOST_ROWS = 8
+#: A headline names so many, and counts the rest.
+_HEADLINE_NAMES = 2
 #: What the headline and the table of connectors say.
 _TOLD = frozenset({CautionCode.ROLE_SHARED, CautionCode.ROLE_MISSING})
 
@@ -30,7 +34,16 @@ def headline(answer: RoleAnswer) -> Line:
     template = (never, once)[count] if count < 2 else often
     if not _is_absent(answer):
         template = _BY_PURPOSE.get(answer.verdict.reason.code, template)
-    said = say(template, role=code(called(answer)), count=str(count), regions=regions(about.searched_regions))
+    data, now = answer.verdict.reason.data, now_of(answer)
+    said = say(
+        template,
+        role=code(called(answer)),
+        count=str(count),
+        regions=regions(about.searched_regions),
+        last=_ago(data.get("last"), now),
+        who=_listed(data.get("principals")),
+        connectors=_listed(data.get("connectors")),
+    )
     return tuple(span if span.style != Span("").style else bold(span.text) for span in said)
 
 
@@ -43,8 +56,21 @@ def parts(answer: RoleAnswer) -> tuple[Part, ...]:
 _BY_PURPOSE: Mapping[str, str] = {
     VerdictReason.SERVICE_LINKED_ROLE: phrases.ROLE_SERVICE_LINKED,
     VerdictReason.MSK_CONNECT_NOT_TRUSTED: phrases.ROLE_FOR_OTHERS,
+    VerdictReason.REFERRED_TO_ELSEWHERE: phrases.ROLE_LED_TO,
 }
-_HEADLINES = {VerdictCode.IN_USE: phrases.ROLE_USED, VerdictCode.UNREFERENCED: phrases.ROLE_CANDIDATE}
+_HEADLINES = {
+    VerdictCode.IN_USE: phrases.ROLE_USED,
+    VerdictCode.IN_USE_BY_OTHERS: phrases.ROLE_USED_BY_OTHERS,
+    VerdictCode.UNREFERENCED: phrases.ROLE_CANDIDATE,
+}
+
+
+def _ago(at: Datum | None, now: datetime | None) -> str:
+    return (ago(at, now) or moment(at)) if isinstance(at, datetime) else ""
+
+
+def _listed(values: Datum | None) -> Line:
+    return names(values, _HEADLINE_NAMES) if isinstance(values, tuple) else ()
 
 
 def _parts(answer: RoleAnswer) -> Iterator[Part]:

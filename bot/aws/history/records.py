@@ -24,6 +24,10 @@ _ERROR_CODE = re.compile(r"[\w.:-]{1,128}", re.ASCII)
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 #: Access key ids are upper-case; secret keys and session tokens are not.
 _KEY_ID = re.compile(r"[A-Z0-9]{16,128}")
+#: "… is not authorized to perform: sts:AssumeRole on resource: <role ARN>"
+_ON_RESOURCE = re.compile(r"on resource: (arn:[^\s\"\']{1,2000})")
+#: Of ``AROA…:session``, what stands before the colon.
+_ROLE_ID = re.compile(r"AROA[A-Z0-9]{4,124}")
 _PRINCIPAL = re.compile(r"[\x21-\x7e]{1,2048}")
 _EVENT_SOURCE = re.compile(r"[a-z0-9.-]{1,128}")
 _EVENT_NAME = re.compile(r"[A-Za-z0-9_]{1,128}")
@@ -39,8 +43,9 @@ def assume_role_event(record: object, role_arn: str) -> AssumeRoleEvent | None:
     if _text(fields, "eventName", _EVENT_NAME) not in ASSUMING_EVENTS:
         return None
     request = fields.get("requestParameters")
-    # A call that was refused early may be recorded without parameters; the lookup by role found it all the same.
-    asked = _mapping(request, "requestParameters").get("roleArn") if request is not None else role_arn
+    asked = _mapping(request, "requestParameters").get("roleArn") if request is not None else _refused_role(fields)
+    # A call that was refused early may be recorded without any name; the lookup by role found it all the same.
+    asked = role_arn if asked is None else asked
     if not isinstance(asked, str):
         raise MalformedAnswer("requestParameters.roleArn")
     if asked != role_arn:
@@ -54,7 +59,15 @@ def assume_role_event(record: object, role_arn: str) -> AssumeRoleEvent | None:
         issued_key_id=_inside(_inside(fields.get("responseElements"), "credentials"), "accessKeyId"),
         error_code=fields.get("errorCode"),
         shared_event_id=fields.get("sharedEventID"),
+        assumed_role_id=_inside(_inside(fields.get("responseElements"), "assumedRoleUser"), "assumedRoleId"),
     )
+
+
+def _refused_role(fields: Mapping[str, Any]) -> str | None:
+    """Return the role that a refusal without parameters names in its message; None where it names none."""
+    message = fields.get("errorMessage")
+    named = _ON_RESOURCE.search(message) if isinstance(message, str) else None
+    return named.group(1) if named else None
 
 
 def event(
@@ -67,6 +80,7 @@ def event(
     issued_key_id: object = None,
     error_code: object = None,
     shared_event_id: object = None,
+    assumed_role_id: object = None,
 ) -> AssumeRoleEvent:
     """Make an event of picked values, as CloudTrail writes them.
 
@@ -82,6 +96,7 @@ def event(
         issued_key_id=_optional(issued_key_id, _KEY_ID),
         error_code=(_optional(error_code, _ERROR_CODE) or "Unknown") if error_code else "",
         shared_event_id=_optional(shared_event_id, _EVENT_ID),
+        role_id=_optional(_before_colon(assumed_role_id), _ROLE_ID),
     )
 
 
@@ -168,6 +183,10 @@ def moment(value: object) -> datetime:
         return datetime.fromisoformat(value).astimezone(UTC)
     except (ValueError, OverflowError):
         raise MalformedAnswer("eventTime") from None
+
+
+def _before_colon(value: object) -> object:
+    return value.partition(":")[0] if isinstance(value, str) else value
 
 
 def _mapping(value: object, where: str) -> Mapping[str, Any]:

@@ -75,6 +75,31 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
         ),
         ("Compare the trust policy, permission boundaries and service control policies with the time of the refusal.",),
     ),
+    CautionCode.ROLE_WENT_SILENT: Advice(
+        (
+            (
+                "The role went silent: last assumed {last}, though the running connector needs it all the time "
+                "({subjects:code}) and no session lasts longer than 12 hours."
+            ),
+            "The role went silent, though the running connector needs it all the time.",
+        ),
+        (
+            (
+                "Look at the worker logs for refused calls, and whether the trust policy or the connector changed "
+                "then. Keep the role."
+            ),
+        ),
+    ),
+    CautionCode.ROLE_RECREATED: Advice(
+        (
+            (
+                "The role was deleted and created again {created}: {count} calls before that, last {last}, assumed "
+                "the old one, and policies that named it keep its dead id."
+            ),
+            "The role was deleted and created again: calls before that assumed the old one.",
+        ),
+        ("Save every policy that names the role anew, key and bucket policies among them: they hold the old id.",),
+    ),
     CautionCode.EXECUTION_ROLE_NOT_A_ROLE: Advice(
         ("{arn:code} is not an IAM role: MSK Connect cannot assume it.", "The service execution role is no IAM role."),
         ("Delete the connector and create it anew with a role: the role of an existing connector cannot be changed.",),
@@ -94,6 +119,14 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
             "Others assumed this role.",
         ),
         ("Ask whoever runs these before the role is touched: they break with it.",),
+    ),
+    CautionCode.ROLE_REFERRED_TO_ELSEWHERE: Advice(
+        (
+            "{connectors:code} does not run with this role, and names it as one to assume ({keys:code}).",
+            "{connectors:code} does not run with this role, and its own role ({roles:code}) leads to it.",
+            "A connector that does not run with this role leads to it.",
+        ),
+        ("Ask about that connector before this role is touched: it assumes the role for part of its work.",),
     ),
     CautionCode.LOG_GRANT_MISSING: Advice(
         (

@@ -9,14 +9,12 @@ from bot.reply.wording import Templates
 
 VERDICTS: Mapping[VerdictCode, str] = {
     VerdictCode.IN_USE: "in use",
+    VerdictCode.IN_USE_BY_OTHERS: "in use by others",
     VerdictCode.DORMANT: "dormant, and still needed",
     VerdictCode.UNCONFIRMED: "unconfirmed",
     VerdictCode.REFERENCED: "referenced",
     VerdictCode.UNREFERENCED: "not referenced",
 }
-#: Instead of ``dormant``, where others assumed the role.
-DORMANT_FOR_MSK_CONNECT = "dormant for MSK Connect, which still needs it; others assumed it"
-
 #: Instead of ``in use``, where the role is gone since.
 WAS_IN_USE = "was in use until {day}; does not exist now"
 
@@ -26,6 +24,45 @@ REASONS: Mapping[VerdictReason, Templates] = {
         "MSK Connect last assumed the role {last}: {times} in {window}{rhythm}.",
         "MSK Connect last assumed the role {last}: {times} in {window}.",
         "MSK Connect assumed the role.",
+    ),
+    VerdictReason.ASSUMED_BY_OTHERS: (
+        (
+            "{principals:code} assumed the role, last {last}. AssumeRole by MSK Connect: not observed in {window}, "
+            "{coverage}."
+        ),
+        "Others assumed the role. AssumeRole by MSK Connect: not observed.",
+    ),
+    VerdictReason.LAST_USED_WITHOUT_EVENT: (
+        (
+            "IAM says that the role was used {at} in {region}, and CloudTrail shows no AssumeRole by MSK Connect in "
+            "{window}, {coverage}: somebody uses it in a way that was not seen."
+        ),
+        (
+            "IAM says that the role was used {at}, and CloudTrail shows no AssumeRole by MSK Connect in {window}, "
+            "{coverage}: somebody uses it in a way that was not seen."
+        ),
+        "IAM says that the role was used {at}, and CloudTrail does not show by whom.",
+    ),
+    VerdictReason.ROLE_YOUNGER_THAN_WINDOW: (
+        (
+            "The role was created {created}, so its silence since then says little. AssumeRole by MSK Connect: not "
+            "observed in {window}, {coverage}."
+        ),
+        "The role was created {created}, so its silence since then says little.",
+    ),
+    VerdictReason.EVENTS_OF_PREDECESSOR: (
+        (
+            "The role was created again {created}. What CloudTrail shows, last {last}, assumed the deleted role of the "
+            "same name; AssumeRole of this one by MSK Connect: not observed in {window}, {coverage}."
+        ),
+        "What CloudTrail shows, last {last}, assumed a deleted role of the same name, not this one.",
+    ),
+    VerdictReason.REFERRED_TO_ELSEWHERE: (
+        (
+            "No connector runs with the role, yet {connectors:code} leads to it. AssumeRole by MSK Connect: not "
+            "observed in {window}, {coverage}."
+        ),
+        "No connector runs with the role, yet {connectors:code} leads to it.",
     ),
     VerdictReason.NOT_OBSERVED_IN_COMPLETE_WINDOW: (
         (

@@ -48,10 +48,11 @@ def _roles(account: str) -> Any:
     return _backend("iam", account, "aws").roles.values()
 
 
-def create_role(account: str, arn: str, trust: PolicyDocument, created: datetime) -> None:
-    """Create the role with this ARN."""
+def create_role(account: str, arn: str, trust: PolicyDocument, created: datetime, role_id: str) -> None:
+    """Create the role with this ARN and this id, by which CloudTrail's records name it too."""
     path, _, name = arn.partition(":role")[2].rpartition("/")
-    role = _backend("iam", account, "aws").create_role(
+    backend = _backend("iam", account, "aws")
+    role = backend.create_role(
         role_name=name,
         assume_role_policy_document=as_json(trust),
         path=f"{path}/",
@@ -61,6 +62,9 @@ def create_role(account: str, arn: str, trust: PolicyDocument, created: datetime
         max_session_duration=None,
     )
     role.create_date = created
+    del backend.roles[role.id]
+    role.id = role_id
+    backend.roles[role_id] = role
 
 
 def set_last_used(account: str, arn: str, at: datetime, region: str) -> None:

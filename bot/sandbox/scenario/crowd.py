@@ -12,7 +12,7 @@ from bot.sandbox.scenario.documents import trust_connector
 from bot.sandbox.scenario.history import assumptions
 from bot.sandbox.scenario.names import EU, role_arn
 from bot.sandbox.scenario.plan import Assumptions, Connector, Logs
-from bot.sandbox.scenario.records import assume_role, new_uuid, seeded
+from bot.sandbox.scenario.records import assume_role, new_uuid, role_id, seeded
 from bot.sandbox.scenario.seed import add_connector
 
 #: What else happens in an account: source, name, whether it reads, and how often among a hundred.
@@ -96,5 +96,6 @@ def _add(world: World, name: str, region: str, role: str, now: datetime) -> None
         logs=Logs(bucket="acme-connect-logs"),
         shows="one of many",
     )
-    behind.create_role(ACCOUNT, connector.role, trust_connector(name, region), now - timedelta(days=410))
+    created, trust = now - timedelta(days=410), trust_connector(name, region)
+    behind.create_role(ACCOUNT, connector.role, trust, created, role_id(connector.role))
     add_connector(world, connector, now)

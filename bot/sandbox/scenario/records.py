@@ -27,6 +27,11 @@ def new_id(random: Random, prefix: str) -> str:
     return prefix + "".join(random.choices(_LETTERS, k=16))
 
 
+def role_id(role_arn: str) -> str:
+    """Return the id of a role, the same at each call."""
+    return new_id(seeded(role_arn), "AROA")
+
+
 def caller(who: str) -> dict[str, Any]:
     """Make ``userIdentity`` of a service principal, of a user's ARN, or of another account's id."""
     if who.endswith(".amazonaws.com"):
@@ -77,7 +82,6 @@ def follow_up(random: Random, assumed: Record, after: timedelta, source: str, na
     """Make the record of a call by the session that ``assumed`` opened."""
     session = assumed["responseElements"]["assumedRoleUser"]
     role_arn = assumed["requestParameters"]["roleArn"]
-    role_id = session["assumedRoleId"].partition(":")[0]
     return {
         "eventVersion": "1.11",
         "userIdentity": {
@@ -89,7 +93,7 @@ def follow_up(random: Random, assumed: Record, after: timedelta, source: str, na
             "sessionContext": {
                 "sessionIssuer": {
                     "type": "Role",
-                    "principalId": role_id,
+                    "principalId": role_id(role_arn),
                     "arn": role_arn,
                     "accountId": ACCOUNT,
                     "userName": role_arn.rpartition("/")[2],
@@ -118,7 +122,6 @@ def follow_up(random: Random, assumed: Record, after: timedelta, source: str, na
 
 def _issued(random: Random, at: datetime, role_arn: str, session: str) -> Mapping[str, Any]:
     role = role_arn.rpartition("/")[2]
-    role_id = new_id(seeded(role_arn), "AROA")  # the same at each call
     return {
         "credentials": {
             "accessKeyId": new_id(random, "ASIA"),
@@ -126,7 +129,7 @@ def _issued(random: Random, at: datetime, role_arn: str, session: str) -> Mappin
             "expiration": f"{at + timedelta(hours=1):%b %-d, %Y, %-I:%M:%S %p}",
         },
         "assumedRoleUser": {
-            "assumedRoleId": f"{role_id}:{session}",
+            "assumedRoleId": f"{role_id(role_arn)}:{session}",
             "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/{session}",
         },
     }

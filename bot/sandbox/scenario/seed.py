@@ -21,6 +21,7 @@ from bot.sandbox.scenario.destinations import (
 from bot.sandbox.scenario.history import events
 from bot.sandbox.scenario.names import EU, US, connect_arn, key_arn, log_group_arn, role_arn
 from bot.sandbox.scenario.plan import Connector
+from bot.sandbox.scenario.records import role_id
 from bot.sandbox.scenario.roles import ROLES
 
 #: The history of this role is behind a permission that the bot does not hold.
@@ -141,7 +142,7 @@ def _add_plugins(world: World, now: datetime) -> None:
 def _add_roles(world: World, now: datetime) -> None:
     for role in ROLES:
         arn = role_arn(role.name, role.path)
-        behind.create_role(ACCOUNT, arn, role.trust, now - timedelta(days=600))
+        behind.create_role(ACCOUNT, arn, role.trust, now - timedelta(days=600), role_id(arn))
         if role.last_used:
             days, region = role.last_used
             behind.set_last_used(ACCOUNT, arn, now - timedelta(days=days), region)

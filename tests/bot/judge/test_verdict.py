@@ -29,9 +29,11 @@ from bot.model import (
     PermissionPath,
     Properties,
     Reason,
+    Referral,
     RevisionRef,
     Role,
     RoleEvidence,
+    RoleLastUsed,
     StopCause,
     Timing,
     Unavailable,
@@ -95,6 +97,7 @@ def unconfirmed(reason: VerdictReason) -> tuple[VerdictCode, str]:
 
 
 IN_USE = (VerdictCode.IN_USE, VerdictReason.ASSUMED_BY_MSK_CONNECT)
+BY_OTHERS = (VerdictCode.IN_USE_BY_OTHERS, VerdictReason.ASSUMED_BY_OTHERS)
 DORMANT = (VerdictCode.DORMANT, VerdictReason.NOT_OBSERVED_IN_COMPLETE_WINDOW)
 
 
@@ -107,8 +110,11 @@ DORMANT = (VerdictCode.DORMANT, VerdictReason.NOT_OBSERVED_IN_COMPLETE_WINDOW)
         (seen(event(), event(error="AccessDenied", days=1)), IN_USE),
         (seen(event(), stopped_because=StopCause.DEADLINE), IN_USE),
         (seen(), DORMANT),
-        (seen(event("arn:aws:iam::111122223333:user/ann")), DORMANT),
-        (seen(event("ec2.amazonaws.com")), DORMANT),
+        (seen(event("arn:aws:iam::111122223333:user/ann")), BY_OTHERS),
+        (seen(event("ec2.amazonaws.com")), BY_OTHERS),
+        (seen(event("ec2.amazonaws.com"), stopped_because=StopCause.DEADLINE), BY_OTHERS),
+        (seen(event("ec2.amazonaws.com", error="AccessDenied")), DORMANT),
+        (seen(event("arn:aws:sts::111122223333:assumed-role/orders/itself")), DORMANT),
         (seen(event(error="AccessDenied")), unconfirmed(VerdictReason.ATTEMPTS_FAILED)),
         (seen(stopped_because=StopCause.DEADLINE), unconfirmed(VerdictReason.HISTORY_INCOMPLETE)),
         (seen(stopped_because=StopCause.THROTTLED), unconfirmed(VerdictReason.HISTORY_INCOMPLETE)),
@@ -308,7 +314,7 @@ UNREFERENCED = (VerdictCode.UNREFERENCED, VerdictReason.NAMED_BY_NO_CONNECTOR)
         (DENIED, (NAMING,), (), ("eu-west-1",), REFERENCED),
         (None, (NAMING,), (UNLISTED,), ("eu-west-1",), REFERENCED),
         (SILENT, (), (), ("eu-west-1",), UNREFERENCED),
-        (seen(event("ec2.amazonaws.com")), (), (), ("eu-west-1",), UNREFERENCED),
+        (seen(event("ec2.amazonaws.com")), (), (), ("eu-west-1",), BY_OTHERS),
         (SILENT, (), (UNLISTED,), ("eu-west-1",), unconfirmed(VerdictReason.SEARCH_INCOMPLETE)),
         (SILENT, (), (), (), unconfirmed(VerdictReason.SEARCH_INCOMPLETE)),
         (
@@ -334,9 +340,9 @@ def test_a_role_is_judged_by_its_history_then_by_the_connectors_that_name_it(
 LINKED = "arn:aws:iam::111122223333:role/aws-service-role/delivery.logs.amazonaws.com/AWSServiceRoleForLogDelivery"
 
 
-def role_for(service: str, arn: str = ROLE, **more: Any) -> Role:
+def role_for(service: str, arn: str = ROLE, created: datetime | None = None, **more: Any) -> Role:
     statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole", **more}
-    return Role(arn, arn.rpartition("/")[2], {"Version": "2012-10-17", "Statement": [statement]})
+    return Role(arn, arn.rpartition("/")[2], {"Version": "2012-10-17", "Statement": [statement]}, created)
 
 
 NOT_FOUND = Unavailable("iam:GetRole", ROLE, Cause.NOT_FOUND)
@@ -455,10 +461,10 @@ def test_a_gap_in_the_history_never_confirms_disuse(whole: Evidence, findings: t
     assume(isinstance(whole.history, AssumeRoleHistory))
     assert isinstance(whole.history, AssumeRoleHistory)
     torn = replace(whole.history, coverage=replace(whole.history.coverage, gaps=(DENIED,)))
-    assert connector_verdict(replace(whole, history=torn), findings).code in (
-        VerdictCode.IN_USE,
-        VerdictCode.UNCONFIRMED,
-    )
+    before = connector_verdict(whole, findings).code
+    seen_in_use = before in (VerdictCode.IN_USE, VerdictCode.IN_USE_BY_OTHERS)
+    expected = before if seen_in_use else VerdictCode.UNCONFIRMED
+    assert connector_verdict(replace(whole, history=torn), findings).code is expected
 
 
 @given(EVIDENCE, FINDINGS)
@@ -492,3 +498,74 @@ def test_losing_a_reading_about_a_role_never_makes_it_a_candidate(history: Any, 
     without_region = role_verdict(replace(whole, connectors=(), gaps=(UNLISTED,))).code
     assert VerdictCode.UNREFERENCED not in (without_history, without_region)
     assert without_region in (before, VerdictCode.UNCONFIRMED)
+
+
+OLD = role_for("kafkaconnect.amazonaws.com", created=BEFORE)
+
+
+def aged(**changes: Any) -> Role:
+    return replace(OLD, **changes)
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (OLD, None),
+        (aged(last_used=RoleLastUsed(BEFORE, "eu-west-1")), None),
+        (aged(last_used=RoleLastUsed(START, "us-west-2")), VerdictReason.LAST_USED_WITHOUT_EVENT),
+        (aged(last_used=RoleLastUsed(NOW - timedelta(hours=5), "")), VerdictReason.LAST_USED_WITHOUT_EVENT),
+        (aged(created=START + timedelta(hours=1)), VerdictReason.ROLE_YOUNGER_THAN_WINDOW),
+        (aged(created=None), None),
+        (REFUSED, VerdictReason.ROLE_UNREADABLE),
+    ],
+)
+def test_silence_in_cloudtrail_must_agree_with_what_iam_says_of_the_role(
+    role: Role | Unavailable, expected: VerdictReason | None
+) -> None:
+    resting = connector_verdict(replace(evidence(), role=role), ())
+    alone = role_verdict(RoleEvidence(ROLE, role, history=SILENT, searched_regions=("eu-west-1",)))
+    assert (resting.code, resting.reason.code) == (unconfirmed(expected) if expected else DORMANT)
+    assert (alone.code, alone.reason.code) == (unconfirmed(expected) if expected else UNREFERENCED)
+
+
+def test_calls_that_assumed_a_deleted_role_of_the_same_name_say_nothing_of_this_one() -> None:
+    now_there = aged(id="AROANEW000000001", created=BEFORE)
+    earlier, later = replace(event(days=9), role_id="AROAOLD000000001"), replace(event(days=2), role_id=now_there.id)
+    only_before = seen(earlier).of_role(now_there)
+    assert (only_before.events, only_before.of_predecessors) == ((), (earlier,))
+    gone = connector_verdict(replace(evidence(only_before), role=now_there), ())
+    assert (gone.code, gone.reason.code) == unconfirmed(VerdictReason.EVENTS_OF_PREDECESSOR)
+    both = seen(later, earlier).of_role(now_there)
+    used = connector_verdict(replace(evidence(both), role=now_there), ())
+    assert (used.code, used.reason.data["count"]) == (VerdictCode.IN_USE, 1)
+
+
+def test_where_no_id_is_known_the_age_of_the_role_tells_a_predecessor() -> None:
+    young = aged(created=NOW - timedelta(days=3))
+    history = seen(event(days=1), event(days=4), event(error="AccessDenied", days=5)).of_role(young)
+    assert [e.event_id for e in history.events] == ["e1", "e5"]
+    assert [e.event_id for e in history.of_predecessors] == ["e4"]
+
+
+def test_a_role_that_a_connector_leads_to_is_no_candidate_and_not_for_something_else() -> None:
+    other = ConnectorSummary("cdc", f"{ARN}2", "eu-west-1", "RUNNING", f"{ROLE}-exec")
+    elsewhere = role_for("lambda.amazonaws.com")
+    for role in (OLD, elsewhere):
+        given = RoleEvidence(
+            ROLE, role, history=SILENT, searched_regions=("eu-west-1",), referrals=(Referral(other, ("s3.role",)),)
+        )
+        verdict = role_verdict(given)
+        assert (verdict.code, verdict.reason.code) == unconfirmed(VerdictReason.REFERRED_TO_ELSEWHERE)
+
+
+@given(EVIDENCE, FINDINGS, EVENTS.filter(lambda event: event.succeeded), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_more_evidence_of_use_never_leads_towards_disuse(
+    whole: Evidence, findings: tuple[Finding, ...], more: AssumeRoleEvent, last_used: bool
+) -> None:
+    assume(isinstance(whole.history, AssumeRoleHistory))
+    assert isinstance(whole.history, AssumeRoleHistory)
+    richer = replace(whole, history=replace(whole.history, events=(*whole.history.events, more)))
+    if last_used:
+        richer = replace(whole, role=aged(last_used=RoleLastUsed(NOW, "eu-west-1")))
+    assert connector_verdict(richer, findings).code is not VerdictCode.DORMANT

@@ -35,13 +35,14 @@ from bot.reply.wording.verdicts import REASONS, VERDICTS
 #: What the rules give beside their codes, and what the reply adds of its own.
 FINDING_DATA = {"keys", "principal", "service", "role", "key", "host", "class", "alias"}
 CAUTION_DATA = {
-    "account", "accounts", "alias", "arn", "class", "components", "connector", "connectors", "count", "denied_by",
-    "doubts", "error", "host", "key", "keys", "last", "missing", "name", "namesake", "operation", "patterns",
-    "pinned", "present", "principals", "revision", "role", "searched", "succeeded_since", "type",
+    "account", "accounts", "alias", "arn", "class", "components", "connector", "connectors", "count", "created",
+    "denied_by", "doubts", "error", "host", "key", "keys", "last", "missing", "name", "namesake", "operation",
+    "patterns", "pinned", "present", "principals", "revision", "role", "roles", "searched", "subjects",
+    "succeeded_since", "type",
 }  # fmt: skip
 VERDICT_DATA = {
-    "at", "change", "coverage", "error", "field", "last", "ran", "regions", "rhythm", "times", "window",
-    "connector", "refused", "region",
+    "at", "change", "connector", "connectors", "coverage", "created", "error", "field", "last", "principals", "ran",
+    "refused", "region", "regions", "rhythm", "times", "window",
 }  # fmt: skip
 GAP_DATA = {"operation", "resource", "missing_action", "error_code"}
 

@@ -39,6 +39,7 @@ def test_an_assume_role_record_keeps_only_what_the_answer_needs() -> None:
         issued_key_id="ASIATEST000000000007",
         error_code="",
         shared_event_id="aa3bf71e-7679-41a2-861f-811b8b638ac9",
+        role_id="AROATEST00000001",
     )
 
 
@@ -194,3 +195,14 @@ def test_the_documented_shape_is_read() -> None:
     assert event is not None
     assert event.by_msk_connect
     assert event.at == datetime(2026, 2, 9, 21, 27, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("named", "counts"), [(ROLE, True), (f"{ROLE}-other", False)])
+def test_a_refusal_without_parameters_counts_for_the_role_that_its_message_names(named: str, counts: bool) -> None:
+    record = {
+        **assume_role(NOW, error="AccessDenied"),
+        "requestParameters": None,
+        "resources": None,
+        "errorMessage": f"User: x is not authorized to perform: sts:AssumeRole on resource: {named}",
+    }
+    assert (assume_role_event(record, ROLE) is not None) is counts
