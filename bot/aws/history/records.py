@@ -43,9 +43,9 @@ def assume_role_event(record: object, role_arn: str) -> AssumeRoleEvent | None:
     if _text(fields, "eventName", _EVENT_NAME) not in ASSUMING_EVENTS:
         return None
     request = fields.get("requestParameters")
-    asked = _mapping(request, "requestParameters").get("roleArn") if request is not None else _refused_role(fields)
     # A call that was refused early may be recorded without any name; the lookup by role found it all the same.
-    asked = role_arn if asked is None else asked
+    refused = _refused_role(fields) or role_arn
+    asked = refused if request is None else _mapping(request, "requestParameters").get("roleArn")
     if not isinstance(asked, str):
         raise MalformedAnswer("requestParameters.roleArn")
     if asked != role_arn:
