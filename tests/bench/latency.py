@@ -57,8 +57,8 @@ class RecordingClients(Clients):
         super().__init__()
         self.sent: list[Sent] = []
 
-    def _make(self, service: str, region: str) -> Any:
-        client = super()._make(service, region)
+    def _make(self, service: str, region: str, config: Any) -> Any:
+        client = super()._make(service, region, config)
 
         def note(params: dict[str, Any], model: Any, **_: Any) -> None:
             self.sent.append(Sent(client, model.name, dict(params)))
