@@ -153,7 +153,7 @@ class _Source:
             span,
             reduce,
             names=names,
-            client=partial(self.clients.client, "cloudtrail", region),
+            client=partial(self.clients.paced, "cloudtrail", region),
             limiter=self.limiter,
             urgency=self.urgency,
         )
