@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.arn import parse_arn
+from bot.cloudtrail.stores import STORES, HistoryStore
 from bot.inventory.roles import Inventory, InventoryRole, Sighting
 from bot.model import RolesHistory, RoleUse, Unavailable
 from bot.pipe.parse import Problem, quoted
@@ -35,7 +36,7 @@ _REMINDER = (
     "failover or update needs it. Calls of MSK Connect that succeeded are counted, not refused ones, and not what "
     "others do with a role. Roles that no connector names are not listed."
 )
-_NOT_ASKED = "Not asked: {roles} of which CloudTrail event history is the store. It answers for one role at a time."
+_NOT_ASKED = "Not asked: {roles} of which {store} is the store. It answers for one role at a time."
 _WITHOUT_ROLE = "Listed by AWS without a role: {connectors}."
 _NEXT = "Before anything is decided, ask about a connector: what it needs the role for, who else assumes it, and when."
 _COMMANDS = "python -m bot ask NAME      # here\n{command} NAME              # in Slack"
@@ -43,9 +44,8 @@ _COMMANDS = "python -m bot ask NAME      # here\n{command} NAME              # i
 _NO_CONNECTORS = "No connector in {regions}: there is no role to look at."
 _NOTHING_LISTED = "No connector could be listed. {gap}"
 _ONE_BY_ONE = (
-    "A fleet needs a store that answers for all roles with one query: set MSK_ROLE_HISTORY to logs-insights or athena. "
-    "CloudTrail event history admits two requests a second, each for one role; ask about one connector instead: "
-    "python -m bot ask NAME"
+    "A fleet needs a store that answers for all roles with one query: set MSK_ROLE_HISTORY to {stores}. "
+    "{why}; ask about one connector instead: python -m bot ask NAME"
 )
 _USAGE = "Try python -m bot fleet 30d eu-west-1."
 _ONLY_SCOPE: Templates = ("{value:code} is neither a window nor a region, and a fleet takes nothing else.",)
@@ -82,9 +82,10 @@ def documents(fleet: Inventory) -> Iterator[dict[str, Any]]:
         }
 
 
-def one_by_one() -> Reply:
-    """Return why event history is not asked about a fleet."""
-    return Reply(line(_ONE_BY_ONE))
+def one_by_one(asked: Iterable[HistoryStore[Any]]) -> Reply:
+    """Return why these stores are not asked about a fleet, and which ones would be."""
+    able = " or ".join(store.name for store in STORES if store.answers_for_many)
+    return Reply(say(_ONE_BY_ONE, stores=able, why="; ".join(store.one_by_one for store in asked)))
 
 
 def failure(error: Unanswerable) -> Reply:
@@ -153,7 +154,8 @@ def _facts(fleet: Inventory) -> Iterator[Line]:
         yield from coverage_facts(covered)
     yield say(phrases.SEARCHED, regions=regions(fleet.searched_regions))
     if unasked := sum(role.sighting is Sighting.NOT_ASKED for role in fleet.roles):
-        yield say(_NOT_ASKED, roles=_counted(unasked, "role"))
+        store = " or ".join(store.title for store in STORES if not store.answers_for_many)
+        yield say(_NOT_ASKED, roles=_counted(unasked, "role"), store=store)
     if fleet.without_role:
         yield say(_WITHOUT_ROLE, connectors=names(f"{c.name} ({c.region})" for c in fleet.without_role))
     unread = (answer for answer in fleet.histories if isinstance(answer, Unavailable))

@@ -17,7 +17,7 @@ from typing import Any
 
 from botocore import xform_name
 
-from bot.aws.history import EventHistory
+from bot.aws.history.event_history import EventHistory
 from bot.aws.history.limiter import Limiter
 from bot.aws.sessions import Clients
 from bot.catalogue import load

@@ -17,10 +17,11 @@ from bot.aws.errors import unavailable
 from bot.aws.fields import member, optional
 from bot.aws.history.limiter import Limiter, Stage
 from bot.aws.shapes import MalformedAnswer
+from bot.cloudtrail.stores import EVENT_HISTORY
 from bot.model import Cause, StopCause, Unavailable
 from bot.pipe.ports import Deadline
 
-OPERATION = "cloudtrail:LookupEvents"
+OPERATION = EVENT_HISTORY.starts
 PAGE = 50
 #: Refused paging tokens and failed requests that one lookup survives.
 RESTARTS = 2
