@@ -89,6 +89,13 @@ def test_each_store_of_the_registry_is_whole(store: HistoryStore[Any]) -> None:
         assert set(placeholders(operation.lacks)) <= {"operation", "resource"}
 
 
+def test_the_registry_is_read_without_the_library_of_aws() -> None:
+    code = "import sys, bot.settings, bot.reply.word; print({'boto3', 'botocore'} & set(sys.modules))"
+    root = Path(__file__).parents[3]
+    made = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert made.stdout == "set()\n"
+
+
 def test_no_name_setting_sid_or_operation_belongs_to_two_stores() -> None:
     for of_store in (
         [store.name for store in STORES],
