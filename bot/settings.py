@@ -13,15 +13,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from bot.arn import PARTITION
+from bot.cloudtrail.stores import DEFAULT, STORES, HistoryStore, Setting, store_named
 from bot.regions import SHAPE
 
 PREFIX = "MSK_ROLE_"
-#: How far back a question may ask where CloudTrail's records are kept in a store of one's own, in days.
-LONGEST_WINDOW_DAYS = 730
 SECRET_ARN = "MSK_ROLE_SECRET_ARN"  # noqa: S105  the variable's name
 #: Every variable of the bot. AWS's own (profile, region, endpoints) are read by AWS's library.
 NAMES = (
@@ -32,13 +31,7 @@ NAMES = (
     "SLACK_API_BASE_URL",
     "MSK_ROLE_REGIONS",
     "MSK_ROLE_HISTORY",
-    "MSK_ROLE_LOG_GROUPS",
-    "MSK_ROLE_ATHENA_DATABASE",
-    "MSK_ROLE_ATHENA_TABLE",
-    "MSK_ROLE_ATHENA_WORKGROUP",
-    "MSK_ROLE_ATHENA_OUTPUT",
-    "MSK_ROLE_ATHENA_CATALOG",
-    "MSK_ROLE_ATHENA_REGION",
+    *(setting.name for store in STORES for setting in store.settings),
     "MSK_ROLE_ALLOWED_TEAMS",
     "MSK_ROLE_ALLOWED_CHANNELS",
     "MSK_ROLE_ALLOWED_USERS",
@@ -64,12 +57,7 @@ _ACCOUNT = re.compile(r"\d{12}")
 _TEAM = re.compile(r"[TE][A-Z0-9]{2,20}")
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{2,20}")
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
-_LOG_GROUP_ARN = re.compile(rf"arn:{PARTITION}:logs:{SHAPE}:\d{{12}}:log-group:[\w./#-]{{1,512}}(:\*)?", re.ASCII)
 _SECRET_ARN = re.compile(rf"arn:{PARTITION}:secretsmanager:{SHAPE}:\d{{12}}:secret:\S{{1,512}}", re.ASCII)
-_SQL_NAME = re.compile(r"[A-Za-z0-9_]{1,255}")
-_CATALOG_NAME = re.compile(r"[\w@./-]{1,256}")
-_WORKGROUP = re.compile(r"[A-Za-z0-9._-]{1,128}")
-_BUCKET_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/\S*)?")
 
 #: Kubernetes adds such variables for a Service that happens to be called ``msk-role``.
 _SERVICE_LINK = re.compile(r"MSK_ROLE_([A-Z0-9_]+_)?(SERVICE_(HOST|PORT)(_\w+)?|PORT(_\d+_(TCP|UDP)(_\w+)?)?)")
@@ -93,38 +81,25 @@ class Mode(StrEnum):
     LAMBDA = "lambda"
 
 
-class HistoryBackend(StrEnum):
-    """Where AssumeRole events are read."""
-
-    EVENT_HISTORY = "event-history"
-    LOGS_INSIGHTS = "logs-insights"
-    ATHENA = "athena"
-
-
-@dataclass(frozen=True, slots=True)
-class AthenaSettings:
-    """The table that holds a trail's records, and where Athena may write results."""
-
-    database: str
-    table: str
-    workgroup: str = "primary"
-    catalog: str = "AwsDataCatalog"
-    #: ``s3://bucket/prefix``; None where the workgroup brings its own.
-    output_location: str | None = None
-    #: None: the session's region.
-    region: str | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class HistorySettings:
     """Which store is asked for AssumeRole events, with what it needs."""
 
-    default: HistoryBackend = HistoryBackend.EVENT_HISTORY
+    default: HistoryStore[Any] = DEFAULT
     #: By account id or region; an account's entry wins over a region's.
-    overrides: Mapping[str, HistoryBackend] = field(default_factory=dict)
-    #: ARNs without the trailing ``:*``.
-    log_groups: tuple[str, ...] = ()
-    athena: AthenaSettings | None = None
+    overrides: Mapping[str, HistoryStore[Any]] = field(default_factory=dict)
+    #: What each store needs to know beside that; a store that needs nothing may be left out.
+    options: Mapping[HistoryStore[Any], Any] = field(default_factory=dict)
+
+    @property
+    def stores(self) -> tuple[HistoryStore[Any], ...]:
+        """Every store that is asked about some role, in the registry's order."""
+        asked = {self.default, *self.overrides.values()}
+        return tuple(store for store in STORES if store in asked)
+
+    def options_of(self, store: HistoryStore[Any]) -> Any:
+        """Return what a store needs to know."""
+        return self.options[store] if store in self.options else store.options()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +143,8 @@ class Settings:
 
     @property
     def longest_window_days(self) -> int:
-        """How far back a question may ask: CloudTrail's event history ends after 90 days, other stores keep more."""
-        stores = {self.history.default, *self.history.overrides.values()}
-        return 90 if stores == {HistoryBackend.EVENT_HISTORY} else LONGEST_WINDOW_DAYS
+        """How far back a question may ask: as far as the store that keeps the most."""
+        return max(store.longest_window_days for store in self.history.stores)
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str], mode: Mode | None = None) -> Settings:
@@ -290,57 +264,53 @@ class _Reader:
 
 
 def _history(reader: _Reader) -> HistorySettings:
-    default, overrides = reader.value("MSK_ROLE_HISTORY", _backends, _backends(HistoryBackend.EVENT_HISTORY))
+    default, overrides = reader.value("MSK_ROLE_HISTORY", _stores, _stores(DEFAULT.name))
     wanted = {default, *overrides.values()}
-    log_groups = reader.many("MSK_ROLE_LOG_GROUPS", _LOG_GROUP_ARN, "ARNs of log groups")
-    athena = _athena(reader, wanted=HistoryBackend.ATHENA in wanted)
-    if HistoryBackend.LOGS_INSIGHTS in wanted and not reader.text("MSK_ROLE_LOG_GROUPS"):
-        reader.problems.append("MSK_ROLE_LOG_GROUPS: missing; MSK_ROLE_HISTORY asks for logs-insights")
-    if log_groups and HistoryBackend.LOGS_INSIGHTS not in wanted:
-        reader.problems.append("MSK_ROLE_LOG_GROUPS: MSK_ROLE_HISTORY never asks for logs-insights")
-    return HistorySettings(default, overrides, tuple(arn.removesuffix(":*") for arn in log_groups), athena)
+    options = {store: _options(reader, store, wanted=store in wanted) for store in STORES}
+    return HistorySettings(default, overrides, {store: made for store, made in options.items() if made is not None})
 
 
-def _athena(reader: _Reader, *, wanted: bool) -> AthenaSettings | None:
-    prefix = "MSK_ROLE_ATHENA_"
-    name = _matching(_SQL_NAME, "letters, digits and underscores")
-    settings = AthenaSettings(
-        database=reader.value(f"{prefix}DATABASE", name, ""),
-        table=reader.value(f"{prefix}TABLE", name, ""),
-        workgroup=reader.value(f"{prefix}WORKGROUP", _matching(_WORKGROUP, "the name of a workgroup"), "primary"),
-        catalog=reader.value(f"{prefix}CATALOG", _matching(_CATALOG_NAME, "the name of a catalog"), "AwsDataCatalog"),
-        output_location=reader.value(f"{prefix}OUTPUT", _optional(_BUCKET_URL, "s3://bucket/prefix"), None),
-        region=reader.value(f"{prefix}REGION", _optional(_REGION, "a region name"), None),
-    )
-    given = [known for known in NAMES if known.startswith(prefix) and reader.text(known)]
-    if wanted:
-        reader.problems.extend(
-            f"{prefix}{part}: missing; MSK_ROLE_HISTORY asks for athena"
-            for part in ("DATABASE", "TABLE")
-            if not reader.text(f"{prefix}{part}")
-        )
-        return settings
-    reader.problems.extend(f"{known}: MSK_ROLE_HISTORY never asks for athena" for known in given)
-    return None
+def _options(reader: _Reader, store: HistoryStore[Any], *, wanted: bool) -> Any:
+    """Read what one store needs to know; None where it is not asked, has no settings, or lacks a required one."""
+    values: dict[str, Any] = {}
+    for setting in store.settings:
+        values[setting.field] = _of_store(reader, setting)
+        given = bool(reader.text(setting.name))
+        if wanted and setting.required and not given:
+            reader.problems.append(f"{setting.name}: missing; MSK_ROLE_HISTORY asks for {store.name}")
+        if given and not wanted:
+            reader.problems.append(f"{setting.name}: MSK_ROLE_HISTORY never asks for {store.name}")
+    lacking = any(setting.required and not values[setting.field] for setting in store.settings)
+    if not wanted or not store.settings or lacking:
+        return None
+    return store.options(**{name: value for name, value in values.items() if value})
 
 
-def _backends(text: str) -> tuple[HistoryBackend, dict[str, HistoryBackend]]:
-    """Read ``backend`` for all, and ``account=backend`` or ``region=backend`` for some."""
-    default: list[HistoryBackend] = []
-    overrides: dict[str, HistoryBackend] = {}
+def _of_store(reader: _Reader, setting: Setting) -> tuple[str, ...] | str | None:
+    if setting.many:
+        listed = reader.many(setting.name, setting.shape, setting.expected)
+        return tuple(value.removesuffix(setting.suffix) for value in listed)
+    value = reader.value(setting.name, _optional(setting.shape, setting.expected), None)
+    return value and value.removesuffix(setting.suffix)
+
+
+def _stores(text: str) -> tuple[HistoryStore[Any], dict[str, HistoryStore[Any]]]:
+    """Read ``store`` for all, and ``account=store`` or ``region=store`` for some."""
+    default: list[HistoryStore[Any]] = []
+    overrides: dict[str, HistoryStore[Any]] = {}
     for word in re.split(r"[\s,]+", text.strip(", ")):
-        where, _, backend = word.rpartition("=")
-        if backend not in tuple(HistoryBackend) or (where and not _is_place(where)) or where in overrides:
-            raise ValueError(
-                f"one of {', '.join(HistoryBackend)}, and account=… or region=… for exceptions, each named once"
-            )
+        where, _, name = word.rpartition("=")
+        store = store_named(name)
+        if store is None or (where and not _is_place(where)) or where in overrides:
+            known = ", ".join(store.name for store in STORES)
+            raise ValueError(f"one of {known}, and account=… or region=… for exceptions, each named once")
         if where:
-            overrides[where] = HistoryBackend(backend)
+            overrides[where] = store
         else:
-            default.append(HistoryBackend(backend))
+            default.append(store)
     if len(default) > 1:
         raise ValueError("one backend for all, and account=… or region=… for exceptions")
-    return (default or [HistoryBackend.EVENT_HISTORY])[0], overrides
+    return (default or [DEFAULT])[0], overrides
 
 
 def _is_place(text: str) -> bool:

@@ -15,25 +15,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from bot.aws.history import Athena, EventHistory, LogsInsights
-from bot.aws.history.limiter import Limiter
 from bot.aws.sessions import Clients, Patience
 from bot.catalogue import Catalogue, load
+from bot.cloudtrail.stores import DEFAULT, STORES
 from bot.compose.aws import Aws, readers_for
 from bot.doctor import permissions
 from bot.doctor.permissions import FREE, OPERATIONS, Purpose
 from bot.model import Answer, Cause, Question, Unavailable, Verdict, VerdictCode
 from bot.pipe.explain import explain
-from bot.pipe.ports import HistoryReader
 from bot.pipe.unanswerable import ConnectorUnreadable, NoSuchConnector, Unanswerable
 from bot.reply import word
 from bot.reply.text import plain
 from bot.reply.wording import fill
 from bot.reply.wording.gaps import worded
 from bot.sandbox.aws import EmbeddedAws
-from bot.sandbox.scenario.names import EU, US, log_group_arn
-from bot.sandbox.scenario.table import DATABASE, TABLE
-from bot.settings import AthenaSettings
+from bot.sandbox.scenario.names import EU, US
+from tests.bot.aws.history import doubles
 
 REGIONS = (EU, US)
 #: How an operation fails, how many calls long, and the cause that the answer gives for it.
@@ -47,9 +44,8 @@ FAULTS: Mapping[str, tuple[int | None, Cause]] = {
 }
 #: The answer does not wait for these, so that a retry may come too late: the report did not arrive, then.
 _NEVER_WAITED_FOR = ("iam:GenerateServiceLastAccessedDetails", "iam:GetServiceLastAccessedDetails")
-#: Called only where a query does not end by itself.
-_ONLY_AT_THE_DEADLINE = frozenset({"logs:StopQuery", "athena:StopQueryExecution"})
-_OF_STORES = (Purpose.TRAILS, Purpose.LOGS_INSIGHTS, Purpose.ATHENA)
+#: Needed by none but the stores that are not asked unless the settings say so.
+_OF_STORES = frozenset({Purpose.TRAILS, *(store.sid for store in STORES if store is not DEFAULT)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ class Cell:
     operation: str
     how: str
     question: str
-    store: str = "event-history"
+    store: str = DEFAULT.name
 
     def __str__(self) -> str:
         return f"{self.operation} {self.how} {self.store}"
@@ -82,10 +78,12 @@ def cells() -> Iterator[Cell]:
     for how in FAULTS:
         for operation in (*core, *sorted(FREE)):
             yield Cell(operation, how, _question(operation))
-        for store, of_store in (("logs-insights", Purpose.LOGS_INSIGHTS), ("athena", Purpose.ATHENA)):
-            for operation in (*OPERATIONS[Purpose.TRAILS], *OPERATIONS[of_store]):
-                if operation not in _ONLY_AT_THE_DEADLINE:
-                    yield Cell(operation, how, _question(operation), store)
+        for store in STORES:
+            if store is not DEFAULT:
+                trails = OPERATIONS[Purpose.TRAILS] if store.reads_trail else ()
+                for operation in (*trails, *OPERATIONS[store.sid]):
+                    if operation != doubles.double(store.name).stop:  # called where a query does not end by itself
+                        yield Cell(operation, how, _question(operation), store.name)
 
 
 def _question(operation: str) -> str:
@@ -128,7 +126,7 @@ class Bench:
         return self._usual[key]
 
     def _ask(self, cell: Cell, clients: Clients) -> Outcome:
-        scope = readers_for(Aws(clients, REGIONS), _history(cell.store, clients))
+        scope = readers_for(Aws(clients, REGIONS), doubles.reader(cell.store, clients))
         begin = time.monotonic()
         try:
             answer: Answer = explain(
@@ -140,16 +138,6 @@ class Bench:
         took = time.monotonic() - begin
         text = plain(word.answer(answer)) + plain(word.details(answer))
         return Outcome(took, answer.verdict, answer.unavailable, _one_line(text))
-
-
-def _history(store: str, clients: Clients) -> HistoryReader:
-    match store:
-        case "logs-insights":
-            return LogsInsights(clients, [log_group_arn("cloudtrail/management-events", EU)])
-        case "athena":
-            settings = AthenaSettings(DATABASE, TABLE, output_location="s3://acme-athena-results/bot/")
-            return Athena(clients, settings, EU)
-    return EventHistory(clients, limiter=Limiter(1000))
 
 
 def problems(cell: Cell, outcome: Outcome, usual: Outcome, seconds: float) -> Iterator[str]:
@@ -167,7 +155,7 @@ def problems(cell: Cell, outcome: Outcome, usual: Outcome, seconds: float) -> It
 
 def _wrong_with(gap: Unavailable, cell: Cell, outcome: Outcome) -> Iterator[str]:
     # A store's query that outlasts the throttling may have been started too late to end in time.
-    retried = cell.how == "throttled" and cell.store != "event-history"
+    retried = cell.how == "throttled" and cell.store != DEFAULT.name
     late = gap.cause is Cause.TIMEOUT and (cell.operation in _NEVER_WAITED_FOR or retried)
     if gap.cause is not FAULTS[cell.how][1] and not late:
         yield f"the cause is given as {gap.cause}"

@@ -113,11 +113,16 @@ def error_code(error: ClientError) -> str:
     return code if isinstance(code, str) and _CODE.fullmatch(code) else ""
 
 
+def is_throttling(code: str, status: int | None) -> bool:
+    """Whether AWS refused a request as one too many; the code is AWS's, the status that of HTTP."""
+    return code in _THROTTLED or status == 429
+
+
 def _refused(error: ClientError, operation: str, resource: str) -> Unavailable:
     code, status = error_code(error), _status(error)
     if code in _DENIED or (status == 403 and not code):
         return Unavailable(operation, resource, Cause.ACCESS_DENIED, _missing_action(error, operation), code or None)
-    if code in _THROTTLED or status == 429:
+    if is_throttling(code, status):
         cause = Cause.THROTTLED
     elif code in _NOT_FOUND:
         cause = Cause.NOT_FOUND

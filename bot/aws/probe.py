@@ -19,18 +19,19 @@ from bot.aws.connectors import Connectors
 from bot.aws.errors import attempt
 from bot.aws.fields import member
 from bot.aws.sessions import Clients
+from bot.cloudtrail.stores import Trial
+from bot.cloudtrail.stores.store import NO_ID
 from bot.doctor.diagnosis import AwsDiagnosis, Probe
 from bot.model import S3, CloudWatchLogs, Connector, Firehose, Unavailable
 from bot.pipe.ports import Deadline
 from bot.pipe.reads import Reads
-from bot.regions import iam_region, with_global_sts
-from bot.settings import AthenaSettings, HistoryBackend, HistorySettings
+from bot.regions import iam_region
+from bot.settings import HistorySettings
 
 _THREADS = 8
 #: Connectors of a region that are looked at for resources to try.
 _CONNECTORS = 10
 _NAME = "msk-role-doctor"
-_NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,6 @@ class Resources:
     role: str
     bucket: str
     delivery_stream: str = _NAME
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    operation: str
-    region: str
-    parameters: Mapping[str, Any]
 
 
 def examine(clients: Clients, regions: tuple[str, ...], history: HistorySettings, deadline: Deadline) -> AwsDiagnosis:
@@ -79,7 +73,7 @@ def _caller(clients: Clients, region: str) -> str | Unavailable:
     return attempt("sts:GetCallerIdentity", region, read)
 
 
-def _try(clients: Clients, call: _Call) -> Unavailable | None:
+def _try(clients: Clients, call: Trial) -> Unavailable | None:
     service, _, name = call.operation.partition(":")
 
     def read() -> None:
@@ -96,9 +90,9 @@ def made_up(region: str, identity: Arn) -> Resources:
     account = identity.account
     connect = f"arn:{identity.partition}:kafkaconnect:{region}:{account}"
     return Resources(
-        connector=f"{connect}:connector/{_NAME}/{_NO_ID}-0",
-        worker_configuration=f"{connect}:worker-configuration/{_NAME}/{_NO_ID}-0",
-        custom_plugin=f"{connect}:custom-plugin/{_NAME}/{_NO_ID}-0",
+        connector=f"{connect}:connector/{_NAME}/{NO_ID}-0",
+        worker_configuration=f"{connect}:worker-configuration/{_NAME}/{NO_ID}-0",
+        custom_plugin=f"{connect}:custom-plugin/{_NAME}/{NO_ID}-0",
         role=f"arn:{identity.partition}:iam::{account}:role/{_NAME}",
         bucket=f"{_NAME}-{account}",
     )
@@ -146,57 +140,33 @@ _PARAMETERS: Mapping[str, Callable[[Resources], dict[str, Any]]] = {
     "kafkaconnect:ListConnectorOperations": lambda on: {"connectorArn": on.connector, "maxResults": 1},
     "iam:GetRole": lambda on: {"RoleName": on.role.rpartition("/")[2]},
     "iam:GenerateServiceLastAccessedDetails": lambda on: {"Arn": on.role},
-    "iam:GetServiceLastAccessedDetails": lambda _: {"JobId": _NO_ID},
+    "iam:GetServiceLastAccessedDetails": lambda _: {"JobId": NO_ID},
     "s3:GetBucketPolicy": lambda on: {"Bucket": on.bucket},
     "s3:GetBucketEncryption": lambda on: {"Bucket": on.bucket},
-    "kms:GetKeyPolicy": lambda _: {"KeyId": _NO_ID, "PolicyName": "default"},
+    "kms:GetKeyPolicy": lambda _: {"KeyId": NO_ID, "PolicyName": "default"},
     "logs:DescribeResourcePolicies": lambda _: {"limit": 1},
     "firehose:ListTagsForDeliveryStream": lambda on: {"DeliveryStreamName": on.delivery_stream},
 }
 
 
-def _core_calls(resources: Mapping[str, Resources], identity: Arn) -> Iterator[_Call]:
+def _core_calls(resources: Mapping[str, Resources], identity: Arn) -> Iterator[Trial]:
     for operation, parameters in _PARAMETERS.items():
         for region, tried in resources.items():
             if not operation.startswith("iam:"):
-                yield _Call(operation, region, parameters(tried))
+                yield Trial(operation, region, parameters(tried))
         if operation.startswith("iam:"):
-            yield _Call(operation, iam_region(identity.partition), parameters(next(iter(resources.values()))))
+            yield Trial(operation, iam_region(identity.partition), parameters(next(iter(resources.values()))))
 
 
-def _history_calls(regions: tuple[str, ...], history: HistorySettings, identity: Arn) -> Iterator[_Call]:
-    wanted = {history.default, *history.overrides.values()}
-    if HistoryBackend.EVENT_HISTORY in wanted:
-        for region in with_global_sts(identity.partition, regions):
-            yield _Call("cloudtrail:LookupEvents", region, {"MaxResults": 1})
-    if wanted != {HistoryBackend.EVENT_HISTORY}:
-        yield _Call("cloudtrail:DescribeTrails", regions[0], {})
-        yield _Call("cloudtrail:GetEventSelectors", regions[0], {"TrailName": _NAME})
-        yield _Call("cloudtrail:GetTrailStatus", regions[0], {"Name": _NAME})
-    if HistoryBackend.LOGS_INSIGHTS in wanted:
-        yield from _insights_calls(history.log_groups)
-    if HistoryBackend.ATHENA in wanted and history.athena is not None:
-        yield from _athena_calls(history.athena, history.athena.region or regions[0])
+def _history_calls(regions: tuple[str, ...], history: HistorySettings, identity: Arn) -> Iterator[Trial]:
+    def trials(*, reading_trails: bool) -> Iterator[Trial]:
+        for store in history.stores:
+            if store.reads_trail is reading_trails:
+                yield from store.trials(history.options_of(store), regions, identity.partition)
 
-
-def _insights_calls(log_groups: tuple[str, ...]) -> Iterator[_Call]:
-    # One second of 1970 holds no record, so nothing is scanned.
-    query = {"queryString": "fields @timestamp | limit 1", "startTime": 0, "endTime": 1}
-    for log_group in log_groups:
-        parts = parse_arn(log_group)
-        region = parts.region if parts else ""
-        yield _Call("logs:DescribeLogGroups", region, {"limit": 1})
-        yield _Call("logs:StartQuery", region, {"logGroupIdentifiers": [log_group], **query})
-        yield _Call("logs:GetQueryResults", region, {"queryId": _NO_ID})
-        yield _Call("logs:StopQuery", region, {"queryId": _NO_ID})
-
-
-def _athena_calls(settings: AthenaSettings, region: str) -> Iterator[_Call]:
-    table = {"CatalogName": settings.catalog, "DatabaseName": settings.database, "TableName": settings.table}
-    output = {"ResultConfiguration": {"OutputLocation": settings.output_location}} if settings.output_location else {}
-    yield _Call("athena:GetTableMetadata", region, table)
-    yield _Call(
-        "athena:StartQueryExecution", region, {"QueryString": "SELECT 1", "WorkGroup": settings.workgroup, **output}
-    )
-    for operation in ("GetQueryExecution", "GetQueryResults", "StopQueryExecution"):
-        yield _Call(f"athena:{operation}", region, {"QueryExecutionId": _NO_ID})
+    yield from trials(reading_trails=False)
+    if any(store.reads_trail for store in history.stores):
+        yield Trial("cloudtrail:DescribeTrails", regions[0], {})
+        yield Trial("cloudtrail:GetEventSelectors", regions[0], {"TrailName": _NAME})
+        yield Trial("cloudtrail:GetTrailStatus", regions[0], {"Name": _NAME})
+    yield from trials(reading_trails=True)

@@ -11,7 +11,7 @@ from bot.aws.fields import checked_policy, member, moment, optional
 from bot.aws.sessions import Clients
 from bot.aws.shapes import MalformedAnswer
 from bot.model import Cause, LastAccessed, Role, RoleLastUsed, ServiceLastAccessed, Unavailable
-from bot.pipe.ports import Deadline
+from bot.pipe.ports import Deadline, pauses
 from bot.regions import iam_region
 
 GET_ROLE = "iam:GetRole"
@@ -19,7 +19,7 @@ _GENERATE = "iam:GenerateServiceLastAccessedDetails"
 _FETCH = "iam:GetServiceLastAccessedDetails"
 #: Code of ``Unavailable`` where a role belongs to another account than the one that is read.
 OTHER_ACCOUNT = "OtherAccount"
-#: Pauses between two looks at a report that is not ready, doubled each time.
+#: Seconds between two looks at a report that is not ready: the first pause, and the longest.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
 
 
@@ -44,14 +44,13 @@ class Roles:
         job = attempt(_GENERATE, arn, lambda: member(self._generate(arn), "JobId", str))
         if isinstance(job, Unavailable):
             return job
-        pause = _FIRST_PAUSE
-        while True:
+        for pause in pauses(_FIRST_PAUSE, _LONGEST_PAUSE):
             report = attempt(_FETCH, arn, lambda: self._report(arn, job))
             if report is not None:
                 return report
             if not deadline.pause(pause):
-                return Unavailable(_FETCH, arn, Cause.TIMEOUT)
-            pause = min(2 * pause, _LONGEST_PAUSE)
+                break
+        return Unavailable(_FETCH, arn, Cause.TIMEOUT)
 
     def _iam(self, arn: str) -> Any:
         parts = parse_arn(arn)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -14,11 +13,10 @@ import boto3
 from botocore.config import Config
 from botocore.parsers import ResponseParserError
 
-#: At DEBUG these write response bodies (connector configurations, session tokens) and signed requests.
-_LEAKY_LOGGERS = ("botocore", "boto3", "s3transfer", "urllib3")
+from bot.aws.errors import is_throttling
+from bot.telemetry.log import hold_leaky_loggers
+
 _STARTED = "msk_role_started"
-#: Services whose reader keeps AWS's pace by itself, and so must also be the one to repeat a request.
-_PACED = frozenset({"cloudtrail"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,8 @@ class AwsCall:
     seconds: float
     #: ``ok``, AWS's error code, or the name of the exception.
     outcome: str
+    #: Whether AWS refused it as one too many.
+    throttled: bool = False
 
 
 Observer = Callable[[AwsCall], None]
@@ -68,26 +68,29 @@ class Clients:
         self._once = self._config.merge(Config(retries={"total_max_attempts": 1, "mode": "standard"}))
         self._observer = observer
         self._session: boto3.session.Session | None = None
-        self._clients: dict[tuple[str, str], Any] = {}
+        self._clients: dict[tuple[str, str, bool], Any] = {}
         # boto3 sessions are not thread-safe; the clients that they make are.
         self._making = threading.Lock()
-        hold_loggers()
+        hold_leaky_loggers()
 
     def client(self, service: str, region: str) -> Any:
         """Return the client for boto3's ``service`` in ``region``; raises botocore's exceptions where it cannot."""
-        key = (service, region)
-        if key not in self._clients:
-            with self._making:
-                if key not in self._clients:
-                    self._clients[key] = self._make(service, region)
-        return self._clients[key]
+        return self._kept(service, region, once=False)
 
-    def warm(self, services: Iterable[str], regions: Iterable[str]) -> None:
+    def paced(self, service: str, region: str) -> Any:
+        """Return a client that sends one request a call, for a reader that keeps AWS's pace and must count requests.
+
+        The reader has to repeat a failed request by itself; botocore would repeat it unseen, and out of pace.
+        """
+        return self._kept(service, region, once=True)
+
+    def warm(self, services: Iterable[str], regions: Iterable[str], *, paced: bool = False) -> None:
         """Make the clients for every pair, since making one takes 50 to 100 ms and the first question should not."""
         regions = tuple(regions)
+        make = self.paced if paced else self.client
         for service in services:
             for region in regions:
-                self.client(service, region)
+                make(service, region)
 
     def default_region(self) -> str | None:
         """Return the region that the environment or the profile names, if any."""
@@ -103,8 +106,16 @@ class Clients:
         for client in clients:
             client.close()
 
-    def _make(self, service: str, region: str) -> Any:
-        client = self._open().client(service, region_name=region, config=self._config)
+    def _kept(self, service: str, region: str, *, once: bool) -> Any:
+        key = (service, region, once)
+        if key not in self._clients:
+            with self._making:
+                if key not in self._clients:
+                    self._clients[key] = self._make(service, region, self._once if once else self._config)
+        return self._clients[key]
+
+    def _make(self, service: str, region: str, config: Config) -> Any:
+        client = self._open().client(service, region_name=region, config=config)
         client.meta.events.register("before-parse", _refuse_cut_answer)
         if self._observer is not None:
             _observe(client, service, region, self._observer)
@@ -114,13 +125,6 @@ class Clients:
         if self._session is None:
             self._session = boto3.session.Session()
         return self._session
-
-
-def hold_loggers() -> None:
-    """Keep the libraries that would log response bodies at INFO, whatever the level of the root logger."""
-    for name in _LEAKY_LOGGERS:
-        logger = logging.getLogger(name)
-        logger.setLevel(max(logger.level, logging.INFO))
 
 
 def _refuse_cut_answer(operation_model: Any, response_dict: Any, **_: Any) -> None:
@@ -149,8 +153,10 @@ def _observe(client: Any, service: str, region: str, observer: Observer) -> None
         if begin is None:
             return
         operation = event_name.rsplit(".", 1)[-1]
-        outcome = type(exception).__name__ if exception is not None else _outcome(event.get("parsed_response"))
-        observer(AwsCall(service, operation, region, time.monotonic() - begin, outcome))
+        answer = event.get("parsed_response")
+        outcome = type(exception).__name__ if exception is not None else _outcome(answer)
+        throttled = exception is None and is_throttling(outcome, _status(answer))
+        observer(AwsCall(service, operation, region, time.monotonic() - begin, outcome, throttled))
 
     events = client.meta.events
     events.register_first("request-created", started)
@@ -160,5 +166,10 @@ def _observe(client: Any, service: str, region: str, observer: Observer) -> None
 
 def _outcome(answer: Any) -> str:
     error = answer.get("Error") if isinstance(answer, dict) else None
-    failed = isinstance(error, dict) and answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 300
+    failed = isinstance(error, dict) and _status(answer) >= 300
     return str(error.get("Code") or "unknown") if failed and isinstance(error, dict) else "ok"
+
+
+def _status(answer: Any) -> int:
+    metadata = answer.get("ResponseMetadata", {}) if isinstance(answer, dict) else {}
+    return int(metadata.get("HTTPStatusCode", 0))

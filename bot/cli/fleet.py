@@ -20,7 +20,7 @@ from bot.pipe.unanswerable import InvalidQuestion, Unanswerable
 from bot.reply import inventory as reply
 from bot.reply import text
 from bot.reply.nouns import Reply
-from bot.settings import HistoryBackend, Settings, SettingsError
+from bot.settings import Settings, SettingsError
 from bot.telemetry.log import Telemetry
 
 #: A query over a fleet takes longer than the answer that somebody waits for in Slack.
@@ -41,8 +41,8 @@ def run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     logging.disable(logging.WARNING)
     try:
         settings = Settings.from_env(environment)
-        if {settings.history.default, *settings.history.overrides.values()} == {HistoryBackend.EVENT_HISTORY}:
-            return _complain(reply.one_by_one(), 2)
+        if not any(store.answers_for_many for store in settings.history.stores):
+            return _complain(reply.one_by_one(settings.history.stores), 2)
         # The command's own name stands where a question names its connector, so that this is no call for help.
         question = cast(Question, parse(" ".join(("fleet", *arguments.scope)), settings.longest_window_days))
         found = _survey(question, settings)

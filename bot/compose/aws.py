@@ -44,6 +44,7 @@ class Aws:
     def make_clients(self) -> None:
         """Make every client that a question needs."""
         self.clients.warm(_REGIONAL_SERVICES, self.regions)
+        self.clients.warm(("cloudtrail",), self.regions, paced=True)
         for partition in sorted({partition_of(region) for region in self.regions}):
             self.clients.warm(("iam",), (iam_region(partition),))
 

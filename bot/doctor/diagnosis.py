@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.doctor.permissions import OPERATIONS, Purpose, action
+from bot.doctor.permissions import OPERATIONS, action
 from bot.model import Cause, Unavailable
 
 
@@ -63,12 +63,12 @@ class Probe:
         return (self.failure.missing_action if self.failure else None) or action(self.operation)
 
     @property
-    def purpose(self) -> Purpose:
-        """What the operation is for, and so the statement of the policy that allows it."""
+    def purpose(self) -> str:
+        """What the operation is for, by the Sid of the policy's statement that allows it."""
         return PURPOSES[self.operation]
 
 
-PURPOSES: Mapping[str, Purpose] = {
+PURPOSES: Mapping[str, str] = {
     operation: purpose for purpose, operations in OPERATIONS.items() for operation in operations
 }
 

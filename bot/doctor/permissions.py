@@ -9,21 +9,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from bot.cloudtrail.stores import STORES
+
 
 class Purpose(StrEnum):
-    """What a group of operations is for, as the Sids of the policy name it."""
+    """What a group of operations is for, as the Sids of the policy name it; a store's own Sid stands in its value."""
 
     CONNECTORS = "ReadConnectors"
     ROLES = "ReadRoles"
     LOG_GRANTS = "ReadLogGrants"
-    EVENT_HISTORY = "ReadEventHistory"
     #: What the trail behind a log group or a table records, which decides whether silence there is an absence.
     TRAILS = "ReadTrails"
-    LOGS_INSIGHTS = "ReadTrailThroughLogsInsights"
-    ATHENA = "ReadTrailThroughAthena"
 
 
-OPERATIONS: Mapping[Purpose, tuple[str, ...]] = {
+def _of_stores(*, reading_trails: bool) -> dict[str, tuple[str, ...]]:
+    return {
+        store.sid: tuple(operation.name for operation in store.operations)
+        for store in STORES
+        if store.reads_trail is reading_trails
+    }
+
+
+#: By Sid, in the order of the policy's statements.
+OPERATIONS: Mapping[str, tuple[str, ...]] = {
     Purpose.CONNECTORS: (
         "kafkaconnect:ListConnectors",
         "kafkaconnect:DescribeConnector",
@@ -43,21 +51,9 @@ OPERATIONS: Mapping[Purpose, tuple[str, ...]] = {
         "logs:DescribeResourcePolicies",
         "firehose:ListTagsForDeliveryStream",
     ),
-    Purpose.EVENT_HISTORY: ("cloudtrail:LookupEvents",),
+    **_of_stores(reading_trails=False),
     Purpose.TRAILS: ("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"),
-    Purpose.LOGS_INSIGHTS: (
-        "logs:DescribeLogGroups",
-        "logs:StartQuery",
-        "logs:GetQueryResults",
-        "logs:StopQuery",
-    ),
-    Purpose.ATHENA: (
-        "athena:GetTableMetadata",
-        "athena:StartQueryExecution",
-        "athena:GetQueryExecution",
-        "athena:GetQueryResults",
-        "athena:StopQueryExecution",
-    ),
+    **_of_stores(reading_trails=True),
 }
 
 #: Needs no permission.

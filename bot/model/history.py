@@ -85,7 +85,7 @@ class RegionShortfall:
 class Coverage:
     """What was asked of CloudTrail and what was really read. Every verdict rests on it."""
 
-    #: ``event-history``, ``logs-insights`` or ``athena``.
+    #: The name of the store, as MSK_ROLE_HISTORY has it.
     source: str
     regions: tuple[str, ...]
     window_from: datetime

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -64,6 +64,14 @@ class Deadline:
     def call_off(self) -> None:
         """Say that nobody waits any longer."""
         self._called_off.set()
+
+
+def pauses(first: float, longest: float, growth: float = 2) -> Iterator[float]:
+    """Yield the seconds to wait after each try in vain: ``growth`` times as long as before, up to ``longest``."""
+    pause = first
+    while True:
+        yield pause
+        pause = min(pause * growth, longest)
 
 
 class AnswerSource(Protocol):

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 
+from bot.cloudtrail.stores import STORES
 from bot.model import Question
 from bot.pipe.unanswerable import InvalidQuestion
 from bot.regions import is_region
-from bot.settings import LONGEST_WINDOW_DAYS
 
 #: The problem of an ``InvalidQuestion`` that came from a button.
 FORGED = "button-value"
@@ -20,6 +20,7 @@ FORGED = "button-value"
 #: Slack's limit for a button's value, in characters.
 VALUE_LIMIT = 2000
 
+_LONGEST_WINDOW_DAYS = max(store.longest_window_days for store in STORES)
 #: Longer than any ARN of a connector or role.
 _SUBJECT_LIMIT = 800
 
@@ -54,7 +55,7 @@ def decode(value: object) -> Question:
         raise InvalidQuestion(FORGED) from None
     if not isinstance(subject, str) or not 0 < len(subject) <= _SUBJECT_LIMIT or not subject.isprintable():
         raise InvalidQuestion(FORGED)
-    if type(days) is not int or not 1 <= days <= LONGEST_WINDOW_DAYS:
+    if type(days) is not int or not 1 <= days <= _LONGEST_WINDOW_DAYS:
         raise InvalidQuestion(FORGED)
     if region is not None and not (isinstance(region, str) and is_region(region)):
         raise InvalidQuestion(FORGED)

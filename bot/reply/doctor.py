@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
+from bot.cloudtrail.stores import STORES
 from bot.doctor.diagnosis import AwsDiagnosis, Diagnosis, Probe, Reach, TokenDiagnosis
 from bot.doctor.permissions import Purpose
 from bot.model import Cause, Unavailable
@@ -12,14 +13,12 @@ from bot.model import Cause, Unavailable
 POLICY_FILE = "deploy/iam-policy.json"
 
 #: What an answer lacks where a purpose's operations are refused.
-_LACKS: Mapping[Purpose, str] = {
+_LACKS: Mapping[str, str] = {
     Purpose.CONNECTORS: "connectors, their worker configuration, their plugins or their operations",
     Purpose.ROLES: "the role's trust policy, or what IAM says about its last use",
     Purpose.LOG_GRANTS: "whether the log destinations admit log delivery",
-    Purpose.EVENT_HISTORY: 'when the role was last assumed; every verdict becomes "unconfirmed"',
     Purpose.TRAILS: 'whether the trail records AssumeRole; silence stays "unconfirmed"',
-    Purpose.LOGS_INSIGHTS: 'when the role was last assumed; every verdict becomes "unconfirmed"',
-    Purpose.ATHENA: 'when the role was last assumed; every verdict becomes "unconfirmed"',
+    **{store.sid: 'when the role was last assumed; every verdict becomes "unconfirmed"' for store in STORES},
 }
 #: What each of Slack's scopes is for.
 _SCOPES: Mapping[str, str] = {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.arn import parse_arn
+from bot.cloudtrail.stores import STORES, HistoryStore
 from bot.inventory.roles import Inventory, InventoryRole, Sighting
 from bot.model import RolesHistory, RoleUse, Unavailable
 from bot.pipe.parse import quoted
@@ -49,9 +50,10 @@ def documents(fleet: Inventory) -> Iterator[dict[str, Any]]:
         }
 
 
-def one_by_one() -> Reply:
-    """Return why event history is not asked about a fleet."""
-    return Reply(line(said.ONE_BY_ONE))
+def one_by_one(asked: Iterable[HistoryStore[Any]]) -> Reply:
+    """Return why these stores are not asked about a fleet, and which ones would be."""
+    able = " or ".join(store.name for store in STORES if store.answers_for_many)
+    return Reply(say(said.ONE_BY_ONE, stores=able, why="; ".join(store.one_by_one for store in asked)))
 
 
 def failure(error: Unanswerable) -> Reply:
@@ -120,7 +122,8 @@ def _facts(fleet: Inventory) -> Iterator[Line]:
         yield from coverage_facts(covered)
     yield say(phrases.SEARCHED, regions=regions(fleet.searched_regions))
     if unasked := sum(role.sighting is Sighting.NOT_ASKED for role in fleet.roles):
-        yield say(said.NOT_ASKED, roles=_counted(unasked, "role"))
+        store = " or ".join(store.title for store in STORES if not store.answers_for_many)
+        yield say(said.NOT_ASKED, roles=_counted(unasked, "role"), store=store)
     if fleet.without_role:
         yield say(said.WITHOUT_ROLE, connectors=names(f"{c.name} ({c.region})" for c in fleet.without_role))
     unread = (answer for answer in fleet.histories if isinstance(answer, Unavailable))

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.cloudtrail.rhythm import EXPLAINED, Explained, beside, callers, refusals, rhythm
+from bot.cloudtrail.stores import store_named
 from bot.model import Answer, AssumeRoleHistory, Coverage
 from bot.reply.about import coverage, history_of, now_of, operations_of
 from bot.reply.history import verdict
 from bot.reply.lines import names, say
 from bot.reply.moments import both, moment, span, times
-from bot.reply.nouns import Bullets, Code, Line, Paragraph, Part, code
+from bot.reply.nouns import Bullets, Code, Line, Paragraph, Part, code, line
 from bot.reply.timeline import calendar, is_telling
 from bot.reply.wording import phrases
 
@@ -116,8 +117,8 @@ def coverage_facts(covered: Coverage, *, found: bool = False) -> Iterator[Line]:
         yield say(phrases.PLACES, places=names(covered.places))
         if covered.selectors_record_reads:
             yield say(phrases.SELECTORS_RECORD)
-    elif covered.source == "event-history":
-        yield say(phrases.NEEDS_NO_TRAIL)
+    if (store := store_named(covered.source)) and store.remark:
+        yield line(store.remark)
     if covered.accounts:
         yield say(phrases.ACCOUNTS, accounts=", ".join(covered.accounts))
     if covered.asked_bare_name:

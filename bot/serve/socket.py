@@ -18,6 +18,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.compose.running import put_together
 from bot.compose.slack import Bot
+from bot.pipe.ports import pauses
 from bot.serve.probes import Probes, serve_probes
 from bot.serve.start import end
 from bot.settings import Settings
@@ -117,8 +118,9 @@ class Link:
 
         Raises TokenRefused. Once this has connected, slack_sdk keeps the link up by itself.
         """
-        pause = _FIRST_PAUSE_SECONDS
-        while not stopping.is_set():
+        for pause in pauses(_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS):
+            if stopping.is_set():
+                break
             try:
                 self._try_to_connect()
             except SlackApiError as refused:
@@ -129,7 +131,6 @@ class Link:
                 return True
             _log.warning("No link to Slack yet", extra={"data": {"retry_in_seconds": pause}})
             stopping.wait(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
         return False
 
     def _try_to_connect(self) -> None:

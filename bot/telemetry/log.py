@@ -47,12 +47,14 @@ def working_on(reference: str) -> Iterator[CallCount]:
 _log = logging.getLogger(__name__)
 _audit = logging.getLogger("bot.audit")
 
-#: Loggers that write request bodies, response bodies or response_urls, or a line for each client, below these levels.
-_HELD = {
+#: Loggers that write request bodies, response bodies (connector configurations, session tokens), signed requests or
+#: response_urls, or a line for each client, below these levels.
+_LEAKY = {
     "slack_bolt": logging.WARNING,
     "slack_sdk": logging.WARNING,
     "boto3": logging.WARNING,
     "botocore": logging.WARNING,
+    "s3transfer": logging.WARNING,
     "urllib3": logging.WARNING,
 }
 
@@ -139,9 +141,14 @@ def configure_logging(level: str, known_secrets: Iterable[str] = (), stream: Tex
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name, least in _HELD.items():
-        logging.getLogger(name).setLevel(max(least, root.level))
+    hold_leaky_loggers()
     _audit.setLevel(logging.INFO)
+
+
+def hold_leaky_loggers() -> None:
+    """Keep the libraries that log bodies at the level where they do not, however much everything else logs."""
+    for name, least in _LEAKY.items():
+        logging.getLogger(name).setLevel(max(least, logging.getLogger().level))
 
 
 class Outcome(StrEnum):
@@ -202,6 +209,10 @@ class Call(Protocol):
     @property
     def outcome(self) -> str:
         """``ok``, AWS's error code, or the name of the exception."""
+
+    @property
+    def throttled(self) -> bool:
+        """Whether AWS refused it as one too many."""
 
 
 class Telemetry:

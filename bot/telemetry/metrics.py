@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.telemetry.log import Audit, Call, Telemetry
-
-_THROTTLED = re.compile(r"(?i)throttl|TooManyRequests|LimitExceeded|SlowDown")
 
 
 class MeasuredTelemetry(Telemetry):
@@ -50,7 +46,7 @@ class MeasuredTelemetry(Telemetry):
         super().aws_call(call)
         operation = f"{call.service}:{call.operation}"
         self._aws.labels(operation, call.outcome).inc()
-        if _THROTTLED.search(call.outcome):
+        if call.throttled:
             self._throttles.labels(operation).inc()
 
     def gap(self, operation: str, cause: str) -> None:

@@ -16,15 +16,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from bot.aws.history import Athena, EventHistory, LogsInsights
+from bot.aws.history.athena import Athena
+from bot.aws.history.event_history import EventHistory
 from bot.aws.history.limiter import Limiter
+from bot.aws.history.logs_insights import LogsInsights
 from bot.aws.sessions import AwsCall, Clients
+from bot.cloudtrail.stores import AthenaOptions
 from bot.model import AssumeRoleHistory, RolesHistory
 from bot.pipe.ports import Deadline, Window
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.scenario.names import EU, US, log_group_arn, role_arn
 from bot.sandbox.scenario.table import DATABASE, TABLE
-from bot.settings import AthenaSettings
 
 EVENTS = 200_000
 DAYS = 90
@@ -148,7 +150,7 @@ def _fleet(aws: EmbeddedAws) -> None:
     """Ask for a thousand roles at once."""
     roles = [role_arn(f"{name}-role") for name in aws.fleet(FLEET)]
     clients = Clients()
-    settings = AthenaSettings(DATABASE, TABLE, output_location="s3://acme-athena-results/bench/")
+    settings = AthenaOptions(DATABASE, TABLE, output_location="s3://acme-athena-results/bench/")
     backends: Mapping[str, Athena | LogsInsights] = {
         "athena:StartQueryExecution": Athena(clients, settings, EU),
         "logs:StartQuery": LogsInsights(clients, [log_group_arn("cloudtrail/management-events", EU)]),

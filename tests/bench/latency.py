@@ -17,7 +17,7 @@ from typing import Any
 
 from botocore import xform_name
 
-from bot.aws.history import EventHistory
+from bot.aws.history.event_history import EventHistory
 from bot.aws.history.limiter import Limiter
 from bot.aws.sessions import Clients
 from bot.catalogue import load
@@ -57,8 +57,8 @@ class RecordingClients(Clients):
         super().__init__()
         self.sent: list[Sent] = []
 
-    def _make(self, service: str, region: str) -> Any:
-        client = super()._make(service, region)
+    def _make(self, service: str, region: str, config: Any) -> Any:
+        client = super()._make(service, region, config)
 
         def note(params: dict[str, Any], model: Any, **_: Any) -> None:
             self.sent.append(Sent(client, model.name, dict(params)))

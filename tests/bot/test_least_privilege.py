@@ -16,17 +16,18 @@ from bot.aws.history.event_history import EventHistory
 from bot.aws.history.limiter import Limiter
 from bot.aws.sessions import Clients
 from bot.catalogue import Catalogue, load
+from bot.cloudtrail.stores import EVENT_HISTORY
 from bot.compose.aws import Aws, readers_for
 from bot.doctor.permissions import DEPLOYMENT, FREE, OPERATIONS, Purpose
 from bot.model import Answer, AssumeRoleHistory, Question
 from bot.pipe.explain import explain
 from bot.pipe.ports import Readers
 from bot.sandbox.aws import EmbeddedAws
-from bot.sandbox.scenario import table
 from bot.sandbox.scenario.connectors import CONNECTORS
-from bot.sandbox.scenario.names import EU, US, log_group_arn, role_arn
+from bot.sandbox.scenario.names import EU, US, role_arn
 from bot.sandbox.scenario.roles import ROLES
-from bot.settings import AthenaSettings, HistoryBackend, HistorySettings
+from bot.settings import HistorySettings
+from tests.bot.aws.history import doubles
 
 REGIONS = (EU, US)
 POLICY = json.loads((Path(__file__).parents[2] / "deploy" / "iam-policy.json").read_text())
@@ -35,15 +36,6 @@ QUESTIONS = (
     *(Question(connector.name, region=connector.region) for connector in CONNECTORS),
     *(Question(role_arn(role.name, role.path)) for role in ROLES[:4]),
 )
-STORES = {
-    HistoryBackend.LOGS_INSIGHTS: HistorySettings(
-        HistoryBackend.LOGS_INSIGHTS, log_groups=(log_group_arn("cloudtrail/management-events", EU),)
-    ),
-    HistoryBackend.ATHENA: HistorySettings(
-        HistoryBackend.ATHENA,
-        athena=AthenaSettings(table.DATABASE, table.TABLE, output_location="s3://acme-athena-results/bot", region=EU),
-    ),
-}
 
 
 @pytest.fixture(scope="module")
@@ -85,11 +77,13 @@ def test_the_policy_takes_nothing_from_any_answer(aws: EmbeddedAws, scope: Reade
         assert said(restricted) == said(free)
 
 
-@pytest.mark.parametrize("backend", STORES)
+@pytest.mark.parametrize("name", doubles.READING_TRAILS)
 def test_nor_where_the_history_lies_in_a_trails_records(
-    aws: EmbeddedAws, clients: Clients, catalogue: Catalogue, backend: HistoryBackend
+    aws: EmbeddedAws, clients: Clients, catalogue: Catalogue, name: str
 ) -> None:
-    scope = readers_for(Aws(clients, REGIONS), history(STORES[backend], clients))
+    store = doubles.store(name)
+    settings = HistorySettings(store, options={store: doubles.double(name).options})
+    scope = readers_for(Aws(clients, REGIONS), history(settings, clients))
     unrestricted = answers(scope, catalogue, QUESTIONS[:3])
     assert all(isinstance(answer.evidence.history, AssumeRoleHistory) for answer in unrestricted)
     aws.authorise(POLICY)
@@ -101,14 +95,14 @@ def test_the_scenario_needs_every_operation_that_the_policy_is_for(
     aws: EmbeddedAws, scope: Readers, catalogue: Catalogue
 ) -> None:
     answers(scope, catalogue)
-    purposes = (Purpose.CONNECTORS, Purpose.ROLES, Purpose.LOG_GRANTS, Purpose.EVENT_HISTORY)
+    purposes = (Purpose.CONNECTORS, Purpose.ROLES, Purpose.LOG_GRANTS, EVENT_HISTORY.sid)
     made = {call.operation for call in aws.calls() if call.agent.endswith("msk-role")}
     assert made - FREE - DEPLOYMENT == {operation for purpose in purposes for operation in OPERATIONS[purpose]}
 
 
-@pytest.mark.parametrize("purpose", [Purpose.ROLES, Purpose.LOG_GRANTS, Purpose.EVENT_HISTORY])
+@pytest.mark.parametrize("purpose", [Purpose.ROLES, Purpose.LOG_GRANTS, EVENT_HISTORY.sid])
 def test_without_a_statement_an_answer_names_each_action_that_it_lacks(
-    aws: EmbeddedAws, scope: Readers, catalogue: Catalogue, purpose: Purpose
+    aws: EmbeddedAws, scope: Readers, catalogue: Catalogue, purpose: str
 ) -> None:
     statements = [statement for statement in POLICY["Statement"] if statement["Sid"] != purpose]
     aws.authorise({**POLICY, "Statement": statements})

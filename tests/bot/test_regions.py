@@ -9,6 +9,7 @@ import pytest
 
 from bot.arn import parse_arn, region_of
 from bot.aws.history.records import call
+from bot.cloudtrail.stores import LOGS_INSIGHTS
 from bot.model import Question
 from bot.pipe.parse import parse
 from bot.regions import PARTITIONS, iam_region, is_region, names_region, partition_of, with_global_sts
@@ -45,7 +46,7 @@ def test_every_region_of_botocore_is_taken_everywhere(partition: str, region: st
     }
     settings = Settings.from_env(environment)
     assert settings.regions == (region,)
-    assert settings.history.log_groups == (log_group,)
+    assert settings.history.options_of(LOGS_INSIGHTS).log_groups == (log_group,)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 from dotenv import dotenv_values
 
 from bot import settings
-from bot.settings import AthenaSettings, HistoryBackend, HistorySettings, Mode, Settings, SettingsError
+from bot.cloudtrail.stores import ATHENA, EVENT_HISTORY, LOGS_INSIGHTS, AthenaOptions, LogsInsightsOptions
+from bot.settings import HistorySettings, Mode, Settings, SettingsError
 
 ROOT = Path(__file__).parents[2]
 SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1-canary", "SLACK_APP_TOKEN": "xapp-1-canary"}
@@ -129,10 +130,12 @@ def test_history_backends_per_account_and_region() -> None:
         }
     ).history
     assert read == HistorySettings(
-        HistoryBackend.EVENT_HISTORY,
-        {"us-east-1": HistoryBackend.LOGS_INSIGHTS, "111122223333": HistoryBackend.ATHENA},
-        ("arn:aws:logs:us-east-1:111122223333:log-group:trail",),
-        AthenaSettings("audit", "cloudtrail_logs", output_location="s3://results-bucket/msk"),
+        EVENT_HISTORY,
+        {"us-east-1": LOGS_INSIGHTS, "111122223333": ATHENA},
+        {
+            LOGS_INSIGHTS: LogsInsightsOptions(("arn:aws:logs:us-east-1:111122223333:log-group:trail",)),
+            ATHENA: AthenaOptions("audit", "cloudtrail_logs", output_location="s3://results-bucket/msk"),
+        },
     )
 
 

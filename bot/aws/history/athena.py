@@ -22,9 +22,9 @@ from bot.aws.history.stored import Scope, StoredHistory
 from bot.aws.history.trails import Description, TrailCheck, check_trails
 from bot.aws.sessions import Clients
 from bot.cloudtrail import queries
+from bot.cloudtrail.stores import ATHENA, AthenaOptions
 from bot.model import AssumeRoleEvent, StopCause
 from bot.pipe.ports import Clock
-from bot.settings import AthenaSettings
 
 _PAGE = 1000
 _PARTITIONS = ("account_id", "region", "timestamp")
@@ -34,31 +34,17 @@ _DAY_FORMAT = "yyyy/MM/dd"
 class Athena(StoredHistory):
     """A HistoryReader over one table in one region; ``region`` is where Athena runs."""
 
-    source = "athena"
-    starts = "athena:StartQueryExecution"
-    role_column = "role_arn"
-    last_column = "last_seen"
-    columns: Mapping[str, str] = {
-        "at": "eventtime",
-        "region": "awsregion",
-        "event_id": "eventid",
-        "shared_event_id": "sharedeventid",
-        "error_code": "errorcode",
-        "session_name": "session_name",
-        "issued_key_id": "issued_key",
-        "type": "identity_type",
-        "invokedBy": "invoked_by",
-        "arn": "identity_arn",
-        "accountId": "identity_account",
-        "principalId": "identity_principal",
-    }
-
-    def __init__(self, clients: Clients, settings: AthenaSettings, region: str, *, clock: Clock = utc_now) -> None:
-        super().__init__((f"{settings.database}.{settings.table}",), clock=clock)
+    def __init__(self, clients: Clients, settings: AthenaOptions, region: str, *, clock: Clock = utc_now) -> None:
+        super().__init__(ATHENA, (f"{settings.database}.{settings.table}",), clock=clock)
         self._clients = clients
         self._settings = settings
         self._region = region
         self._table = queries.AthenaTable(settings.database, settings.table)
+
+    @classmethod
+    def of(cls, clients: Clients, options: AthenaOptions, clock: Clock) -> Athena:
+        """Make the reader where the options say, else in the session's region."""
+        return cls(clients, options, options.region or clients.default_region() or "us-east-1", clock=clock)
 
     def history_queries(self, role_arn: str, scope: Scope) -> Sequence[PolledQuery]:
         """Return the one query for everybody's sessions of the role."""
@@ -170,7 +156,7 @@ class _Execution(PolledQuery):
 
     service = "athena"
 
-    def __init__(self, clients: Clients, region: str, settings: AthenaSettings, text: str, scope: Scope) -> None:
+    def __init__(self, clients: Clients, region: str, settings: AthenaOptions, text: str, scope: Scope) -> None:
         super().__init__(clients, region, scope.deadline)
         self._request: dict[str, Any] = {
             "QueryString": text,

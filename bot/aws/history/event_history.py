@@ -18,13 +18,13 @@ from bot.aws.history.lookup import OPERATION, Lookup, Span, Urgency
 from bot.aws.history.parallel import together
 from bot.aws.history.records import ASSUMING_EVENTS, SessionCall, activity, assume_role_event, distinct, session_call
 from bot.aws.sessions import Clients
+from bot.cloudtrail.stores import EVENT_HISTORY, NoOptions
 from bot.model import AssumeRoleEvent, AssumeRoleHistory, Cause, Coverage, RegionShortfall, StopCause, Unavailable
 from bot.pipe.ports import Clock, Deadline, Window
 from bot.pipe.reads import Crew
 from bot.regions import with_global_sts
 
-SOURCE = "event-history"
-RETENTION = timedelta(days=90)
+RETENTION = timedelta(days=EVENT_HISTORY.longest_window_days)
 #: A window that ends this recently is taken to end now, on AWS's clock instead of ours.
 CLOCK_SKEW = timedelta(minutes=15)
 #: How much older than AWS keeps it a window may begin: a window of 90 days begins seconds before the request.
@@ -67,6 +67,11 @@ class EventHistory:
         self._lock = threading.Lock()
         self._readings: dict[tuple[str, tuple[str, ...], tuple[int, int]], _RoleRead] = {}
         self._account = _Account(clients)
+
+    @classmethod
+    def of(cls, clients: Clients, _: NoOptions, clock: Clock) -> EventHistory:
+        """Make the reader of a bot, whose answers do not wait for a count that takes long."""
+        return cls(clients, clock=clock, count_seconds=COUNT_SECONDS)
 
     def read(
         self, role_arn: str, connector_region: str, window: Window, deadline: Deadline
@@ -153,7 +158,7 @@ class _Source:
             span,
             reduce,
             names=names,
-            client=partial(self.clients.client, "cloudtrail", region),
+            client=partial(self.clients.paced, "cloudtrail", region),
             limiter=self.limiter,
             urgency=self.urgency,
         )
@@ -279,7 +284,7 @@ class _RoleRead:
         read_from = max(window.end if silent or foreign else lookup.read_from or window.end for lookup in lookups)
         gaps = [lookup.gap for lookup in lookups]
         return Coverage(
-            source=SOURCE,
+            source=EVENT_HISTORY.name,
             regions=self._regions,
             window_from=window.start,
             window_to=window.end,

@@ -41,10 +41,12 @@ class Lane:
 
     slots: list[float]
     waiting: list[_Ticket] = field(default_factory=list)
+    #: Nothing is sent before this, whatever the slots say: a refused request gives its own slot back at once.
+    held_until: float = 0.0
 
     def free_at(self) -> float:
         """When the next request may be sent."""
-        return min(self.slots)
+        return max(self.held_until, min(self.slots))
 
     def take(self, now: float) -> float:
         """Occupy a slot for a request that is sent ``now``, and return until when: a name for ``give``."""
@@ -59,7 +61,7 @@ class Lane:
 
     def hold(self, until: float) -> None:
         """Send nothing before ``until``."""
-        self.slots = [max(slot, until) for slot in self.slots]
+        self.held_until = max(self.held_until, until)
 
 
 class Limiter:
@@ -104,3 +106,4 @@ class Limiter:
         """Send nothing in ``lane`` for a while, after AWS refused a request as one too many."""
         with self._changed:
             self._lanes[lane].hold(monotonic() + seconds)
+            self._changed.notify_all()  # whoever is first waits anew, for as long as the lane is held

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +19,7 @@ from bot.aws.history.stored import Scope, StoredHistory
 from bot.aws.history.trails import Description, TrailCheck, check_trails, combined
 from bot.aws.sessions import Clients
 from bot.cloudtrail import queries
+from bot.cloudtrail.stores import LOGS_INSIGHTS, LogsInsightsOptions
 from bot.model import AssumeRoleEvent, Cause, StopCause, Unavailable
 from bot.pipe.ports import Clock
 
@@ -30,31 +31,17 @@ class LogsInsights(StoredHistory):
     the other out of the 10,000 rows that a query gives.
     """
 
-    source = "logs-insights"
-    starts = "logs:StartQuery"
-    role_column = "requestParameters.roleArn"
-    last_column = "last"
-    columns: Mapping[str, str] = {
-        "at": "eventTime",
-        "region": "awsRegion",
-        "event_id": "eventID",
-        "shared_event_id": "sharedEventID",
-        "error_code": "errorCode",
-        "session_name": "requestParameters.roleSessionName",
-        "issued_key_id": "responseElements.credentials.accessKeyId",
-        "type": "userIdentity.type",
-        "invokedBy": "userIdentity.invokedBy",
-        "arn": "userIdentity.arn",
-        "accountId": "userIdentity.accountId",
-        "principalId": "userIdentity.principalId",
-    }
-
     def __init__(self, clients: Clients, log_groups: Sequence[str], *, clock: Clock = utc_now) -> None:
-        super().__init__(log_groups, clock=clock)
+        super().__init__(LOGS_INSIGHTS, log_groups, clock=clock)
         self._clients = clients
         self._groups: dict[str, list[str]] = defaultdict(list)
         for arn in log_groups:
             self._groups[region_of(arn)].append(arn)
+
+    @classmethod
+    def of(cls, clients: Clients, options: LogsInsightsOptions, clock: Clock) -> LogsInsights:
+        """Make the reader over the log groups of the options."""
+        return cls(clients, options.log_groups, clock=clock)
 
     def history_queries(self, role_arn: str, scope: Scope) -> Sequence[PolledQuery]:
         """Return the article's query, and the one for other principals."""

@@ -10,16 +10,18 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore import exceptions
+from botocore.exceptions import ClientError
 
 from bot.aws.errors import unavailable
 from bot.aws.fields import member, optional
 from bot.aws.history.limiter import Limiter, Stage
 from bot.aws.shapes import MalformedAnswer
+from bot.cloudtrail.stores import EVENT_HISTORY
 from bot.model import Cause, StopCause, Unavailable
 from bot.pipe.ports import Deadline
 
-OPERATION = "cloudtrail:LookupEvents"
+OPERATION = EVENT_HISTORY.starts
 PAGE = 50
 #: Refused paging tokens and failed requests that one lookup survives.
 RESTARTS = 2
@@ -71,6 +73,8 @@ class Urgency:
 
 class Lookup(Generic[Item]):
     """Events of ``span`` in one region, newest first, reduced by ``reduce``.
+
+    ``client`` sends one request a call, since every request has to keep the pace of ``limiter`` and be counted.
 
     ``reduce`` gets a raw record and returns None for one that is not wanted; MalformedAnswer from it costs the
     lookup its completeness, since the record may have been a wanted one. Items whose ``EventName`` is none of ``names``
@@ -249,7 +253,7 @@ def _passing(error: Exception) -> bool:
     """Whether a failure may be gone with the next request."""
     if isinstance(error, ClientError):
         return bool(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500)
-    return isinstance(error, HTTPClientError)
+    return isinstance(error, exceptions.ConnectionError | exceptions.HTTPClientError)
 
 
 def _record(event: object) -> Mapping[str, Any]:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import suppress
-from time import sleep
 from typing import Any
 
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bot.aws.errors import error_code, unavailable
+from bot.aws.errors import unavailable
 from bot.aws.history.lookup import stop_cause
 from bot.aws.history.rows import QueryResult
 from bot.aws.sessions import Clients
 from bot.model import Cause, StopCause, Unavailable
-from bot.pipe.ports import Deadline
+from bot.pipe.ports import Deadline, pauses
 
 #: Seconds between polls: the first pause, how it grows, and the longest.
 FIRST_PAUSE, GROWTH, LONGEST_PAUSE = 0.1, 1.6, 1.0
-#: Refusals of what may be asked a little later: too many queries at once, too many requests.
-_BUSY = ("LimitExceededException", "ServiceUnavailableException", "ThrottlingException", "TooManyRequestsException")
+#: A refusal of what may be asked a little later, beside throttling.
+_BUSY = "ServiceUnavailableException"
 
 
 class PolledQuery(ABC):
@@ -36,7 +35,7 @@ class PolledQuery(ABC):
         self._region = region
         self._deadline = deadline
         self._operation = self.service
-        self._pause_seconds = FIRST_PAUSE
+        self._pauses = pauses(FIRST_PAUSE, LONGEST_PAUSE, GROWTH)
 
     @abstractmethod
     def start(self) -> None:
@@ -73,10 +72,11 @@ class PolledQuery(ABC):
             try:
                 answer = method(**request)
             except ClientError as error:
-                if error_code(error) not in _BUSY:
+                gap = unavailable(error, self._operation, self._region)
+                if gap.cause is not Cause.THROTTLED and gap.error_code != _BUSY:
                     raise
                 busy = True
-                self._fail(unavailable(error, self._operation, self._region))
+                self._fail(gap)
                 if not self._pause():
                     raise
             else:
@@ -95,6 +95,4 @@ class PolledQuery(ABC):
 
     def _pause(self) -> bool:
         """Wait a while; False where the deadline has passed."""
-        sleep(min(self._pause_seconds, self._deadline.remaining()))
-        self._pause_seconds = min(self._pause_seconds * GROWTH, LONGEST_PAUSE)
-        return self._deadline.remaining() > 0
+        return self._deadline.pause(next(self._pauses))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
+from typing import Any
 
 from bot.arn import account_of, part_of
 from bot.aws.history.coverage import Store, coverage
@@ -17,6 +18,7 @@ from bot.aws.history.polled import PolledQuery
 from bot.aws.history.records import activity, distinct
 from bot.aws.history.rows import QueryResult, calls_of, events_of, uses_of
 from bot.aws.history.trails import TrailCheck
+from bot.cloudtrail.stores import HistoryStore
 from bot.model import LONGEST_SESSION, AssumeRoleEvent, AssumeRoleHistory, Cause, RolesHistory, StopCause, Unavailable
 from bot.pipe.ports import Clock, Deadline, Window
 from bot.regions import with_global_sts
@@ -39,16 +41,10 @@ class StoredHistory(ABC):
     Whether the trail records AssumeRole at all is read beside the query, before silence counts as absence.
     """
 
-    #: How the store names what an event is made of; see ``rows.events_of``.
-    columns: Mapping[str, str]
-    #: ``Coverage.source``.
-    source: str
-    #: The operation that starts a query, and the columns of a counted role and of the newest time.
-    starts: str
-    role_column: str
-    last_column: str
-
-    def __init__(self, places: Sequence[str], *, clock: Clock = utc_now) -> None:
+    def __init__(self, described: HistoryStore[Any], places: Sequence[str], *, clock: Clock = utc_now) -> None:
+        self.source = described.name
+        self._starts = described.starts
+        self._columns = described.columns
         self._places = tuple(places)
         self._clock = clock
 
@@ -81,16 +77,16 @@ class StoredHistory(ABC):
     ) -> AssumeRoleHistory | Unavailable:
         """Read the AssumeRole events of a role in these regions."""
         if not account_of(role_arn):
-            return Unavailable(self.starts, role_arn, Cause.MALFORMED)
+            return Unavailable(self._starts, role_arn, Cause.MALFORMED)
         scope = self._scope(regions, (account_of(role_arn),), window, deadline)
         answers, store = self._ask(self.history_queries(role_arn, scope), scope)
-        if failed := _nothing(answers, self.starts, regions):
+        if failed := _nothing(answers, self._starts, regions):
             return failed
-        found = [events_of(answer, self.columns, scope.start, scope.end) for answer in answers]
+        found = [events_of(answer, self._columns.event, scope.start, scope.end) for answer in answers]
         events = distinct(itertools.chain.from_iterable(found))
         cut = [each[-1].at for each, answer in zip(map(distinct, found), answers, strict=True) if _is_cut(answer, each)]
         beside = self._follow_up(role_arn, events, scope)
-        calls = itertools.chain.from_iterable(calls_of(answer, self.last_column) for answer in beside)
+        calls = itertools.chain.from_iterable(calls_of(answer, self._columns.last) for answer in beside)
         return AssumeRoleHistory(
             role_arn, events, coverage(store, window, answers, max(cut, default=None), beside), activity(calls)
         )
@@ -102,9 +98,9 @@ class StoredHistory(ABC):
         accounts = tuple(sorted({account_of(arn) for arn in role_arns} - {""}))
         scope = self._scope(regions, accounts, window, deadline)
         answers, store = self._ask(self.fleet_queries(scope), scope)
-        if failed := _nothing(answers, self.starts, regions):
+        if failed := _nothing(answers, self._starts, regions):
             return failed
-        uses = [uses_of(answer, self.role_column, self.last_column, role_arns) for answer in answers]
+        uses = [uses_of(answer, self._columns.role, self._columns.last, role_arns) for answer in answers]
         return RolesHistory(tuple(itertools.chain.from_iterable(uses)), coverage(store, window, answers, None))
 
     def _scope(self, regions: tuple[str, ...], accounts: tuple[str, ...], window: Window, deadline: Deadline) -> Scope:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.cloudtrail.stores import STORES
 from bot.model import Cause, StopCause, Unavailable
 from bot.reply.wording import Templates
 
@@ -31,7 +32,6 @@ LACKS: Mapping[str, str] = {
     "firehose:ListTagsForDeliveryStream": (
         "The tags of stream {resource:code} could not be read: whether worker logs arrive is open."
     ),
-    "cloudtrail:LookupEvents": "CloudTrail was not read to its end: silence in it is no evidence.",
     "cloudtrail:GetEventSelectors": (
         "The trail's event selectors could not be read: whether it records AssumeRole at all is not known."
     ),
@@ -41,19 +41,7 @@ LACKS: Mapping[str, str] = {
     "cloudtrail:GetTrailStatus": (
         "The trail's status could not be read: whether it has been recording all the time is not known."
     ),
-    "logs:DescribeLogGroups": (
-        "The CloudTrail log group could not be looked up: how far back it reaches is not known."
-    ),
-    "athena:GetTableMetadata": (
-        "The CloudTrail table could not be looked up: which accounts, regions and days it holds is not known."
-    ),
-    "logs:StartQuery": "The CloudTrail log group could not be queried: silence there is no evidence.",
-    "logs:GetQueryResults": "The CloudTrail query's results could not be fetched: silence is no evidence.",
-    "logs:StopQuery": "A CloudTrail query could not be stopped; it ends by itself.",
-    "athena:StartQueryExecution": "The CloudTrail table could not be queried: silence there is no evidence.",
-    "athena:GetQueryExecution": "The CloudTrail query could not be followed: silence is no evidence.",
-    "athena:GetQueryResults": "The CloudTrail query's results could not be fetched: silence is no evidence.",
-    "athena:StopQueryExecution": "A CloudTrail query could not be stopped; it ends by itself.",
+    **{operation.name: operation.lacks for store in STORES for operation in store.operations},
 }
 LACKS_SOMETHING = "{operation:code} gave no answer about {resource:code}."
 

@@ -24,7 +24,7 @@ REMINDER = (
     "failover or update needs it. Calls of MSK Connect that succeeded are counted, not refused ones, and not what "
     "others do with a role. Roles that no connector names are not listed."
 )
-NOT_ASKED = "Not asked: {roles} of which CloudTrail event history is the store. It answers for one role at a time."
+NOT_ASKED = "Not asked: {roles} of which {store} is the store. It answers for one role at a time."
 WITHOUT_ROLE = "Listed by AWS without a role: {connectors}."
 NEXT = "Before anything is decided, ask about a connector: what it needs the role for, who else assumes it, and when."
 COMMANDS = "python -m bot ask NAME      # here\n{command} NAME              # in Slack"
@@ -32,9 +32,8 @@ COMMANDS = "python -m bot ask NAME      # here\n{command} NAME              # in
 NO_CONNECTORS = "No connector in {regions}: there is no role to look at."
 NOTHING_LISTED = "No connector could be listed. {gap}"
 ONE_BY_ONE = (
-    "A fleet needs a store that answers for all roles with one query: set MSK_ROLE_HISTORY to logs-insights or athena. "
-    "CloudTrail event history admits two requests a second, each for one role; ask about one connector instead: "
-    "python -m bot ask NAME"
+    "A fleet needs a store that answers for all roles with one query: set MSK_ROLE_HISTORY to {stores}. "
+    "{why}; ask about one connector instead: python -m bot ask NAME"
 )
 USAGE = "Try python -m bot fleet 30d eu-west-1."
 ONLY_SCOPE: Templates = ("{value:code} is neither a window nor a region, and a fleet takes nothing else.",)

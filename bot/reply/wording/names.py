@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.cloudtrail.stores import STORES
 from bot.model import Activity, Basis, Component, Finding, PermissionPath, Timing
 
 #: IAM service prefixes, as AWS calls the services.
@@ -136,11 +137,7 @@ BASIS_MEANS: Mapping[Basis, str] = {
     Basis.UNKNOWN: "Nothing that was read decides it.",
 }
 
-HISTORY_SOURCES: Mapping[str, str] = {
-    "event-history": "CloudTrail event history",
-    "logs-insights": "CloudTrail in CloudWatch Logs",
-    "athena": "CloudTrail in S3, through Athena",
-}
+HISTORY_SOURCES: Mapping[str, str] = {store.name: store.title for store in STORES}
 
 
 def service(prefix: str) -> str:

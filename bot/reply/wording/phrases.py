@@ -189,7 +189,6 @@ OTHERS_REFUSED = "Others: {who} tried {times} and was refused, last {last}."
 COVERAGE_IS = "Coverage: {coverage}. Window {start} to {end}."
 PLACES = "Searched: {places}."
 SELECTORS_RECORD = "The event selectors of the trail behind it record read-only management events, so AssumeRole too."
-NEEDS_NO_TRAIL = "Event history needs no trail: it records management events by itself, read-only ones too."
 ACCOUNTS = "Accounts: {accounts}."
 COST = "{requests} to AWS{scanned}."
 SCANNED = ", {size} scanned"
@@ -222,15 +221,8 @@ MORE_LEFT_OUT = "… and {count} more; python -m bot ask --json prints everythin
 
 QUERY_TITLE = "CloudTrail query"
 QUERY = "CloudTrail query for {role}"
-QUERY_HOW = (
-    "For CloudWatch Logs Insights, on the log group that your trail writes to, in the one region where that group is. "
-    "Select a time range of {window}. The trail has to record {regions}."
-)
-QUERY_HOW_GROUPS = "For CloudWatch Logs Insights, on {places}. Select a time range of {window}."
-QUERY_HOW_TABLE = "For Athena, on {places}, for {window}. It shows whoever assumed the role."
 QUERY_LIMITS = "A trail that records write events only never shows AssumeRole, because AssumeRole is read-only."
 QUERY_OTHERS = " Leave the invokedBy line out to see who else assumes the role."
-QUERY_CLI = "Without a trail, CloudTrail event history has the last 90 days:"
 
 # --- the policy to add -----------------------------------------------------------------------------------------------
 

@@ -11,12 +11,13 @@ import pytest
 from bot.arn import parse_arn
 from bot.aws.probe import discover, examine, made_up
 from bot.aws.sessions import Clients, Patience
+from bot.cloudtrail.stores import ATHENA, LOGS_INSIGHTS, AthenaOptions, LogsInsightsOptions
 from bot.doctor.diagnosis import AwsDiagnosis, Reach
 from bot.doctor.permissions import OPERATIONS, Purpose, action
 from bot.model import Cause, Unavailable
 from bot.pipe.ports import Deadline
 from bot.sandbox.aws import EmbeddedAws
-from bot.settings import AthenaSettings, HistoryBackend, HistorySettings
+from bot.settings import HistorySettings
 
 REGIONS = ("eu-west-1", "us-east-1")
 POLICY: dict[str, Any] = json.loads((Path(__file__).parents[3] / "deploy" / "iam-policy.json").read_text())
@@ -73,18 +74,17 @@ def test_event_history_is_tried_where_global_calls_are_recorded_too(clients: Cli
 def test_only_the_history_that_the_settings_ask_for_is_tried(aws: EmbeddedAws, clients: Clients) -> None:
     log_group = "arn:aws:logs:eu-west-1:111122223333:log-group:trail"
     history = HistorySettings(
-        HistoryBackend.LOGS_INSIGHTS,
-        {"us-east-1": HistoryBackend.ATHENA},
-        (log_group,),
-        AthenaSettings("audit", "cloudtrail_logs"),
+        LOGS_INSIGHTS,
+        {"us-east-1": ATHENA},
+        {LOGS_INSIGHTS: LogsInsightsOptions((log_group,)), ATHENA: AthenaOptions("audit", "cloudtrail_logs")},
     )
     aws.authorise({"Version": "2012-10-17", "Statement": []})
     denied = reached(tried(clients, history), Reach.DENIED)
     assert denied == {
         *CORE,
         *OPERATIONS[Purpose.TRAILS],
-        *OPERATIONS[Purpose.LOGS_INSIGHTS],
-        *OPERATIONS[Purpose.ATHENA],
+        *OPERATIONS[LOGS_INSIGHTS.sid],
+        *OPERATIONS[ATHENA.sid],
     }
 
 

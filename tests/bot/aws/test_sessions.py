@@ -20,6 +20,15 @@ def _environment(aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
+def test_a_paced_client_sends_one_request_a_call(aws: EmbeddedAws) -> None:
+    clients = Clients()
+    aws.fail(LIST, "throttled", 1)
+    with pytest.raises(ClientError):
+        clients.paced("kafkaconnect", "eu-west-1").list_connectors()
+    assert len(aws.calls()) == 1
+    assert clients.client("kafkaconnect", "eu-west-1") is not clients.paced("kafkaconnect", "eu-west-1")
+
+
 def test_a_client_is_made_once_however_many_threads_want_it() -> None:
     clients = Clients()
     with ThreadPoolExecutor(8) as threads:
@@ -46,10 +55,10 @@ def test_every_request_is_observed_with_its_outcome_in_the_context_that_made_it(
     aws.fail(LIST, "truncated", 1)
     with pytest.raises(ResponseParserError):
         client.list_connectors()
-    assert [(asked, call.operation, call.region, call.outcome) for asked, call in calls] == [
-        ("q1", "ListConnectors", "eu-west-1", "TooManyRequestsException"),
-        ("q1", "ListConnectors", "eu-west-1", "ok"),
-        ("q1", "ListConnectors", "eu-west-1", "ResponseParserError"),
+    assert [(asked, call.operation, call.region, call.outcome, call.throttled) for asked, call in calls] == [
+        ("q1", "ListConnectors", "eu-west-1", "TooManyRequestsException", True),
+        ("q1", "ListConnectors", "eu-west-1", "ok", False),
+        ("q1", "ListConnectors", "eu-west-1", "ResponseParserError", False),
     ]
     assert all(0 < call.seconds < 5 for _, call in calls)
 
@@ -88,7 +97,8 @@ def test_botocore_never_logs_a_body_even_where_everything_logs_at_debug(
 def test_warming_makes_every_client(aws: EmbeddedAws) -> None:
     clients = Clients()
     clients.warm(("iam", "logs"), ("eu-west-1", "us-east-1"))
-    assert len(clients._clients) == 4
+    clients.warm(("logs",), ("eu-west-1",), paced=True)
+    assert len(clients._clients) == 5
     assert clients.default_region() == "eu-west-1"
     clients.close()
     assert not clients._clients

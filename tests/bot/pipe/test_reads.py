@@ -3,11 +3,12 @@ from __future__ import annotations
 import threading
 import time
 from contextvars import ContextVar
+from itertools import islice
 
 import pytest
 
 from bot.model import Cause, Unavailable
-from bot.pipe.ports import Deadline
+from bot.pipe.ports import Deadline, pauses
 from bot.pipe.reads import Crew, Reads
 
 
@@ -70,3 +71,8 @@ def test_a_deadline_that_is_called_off_has_no_time_left() -> None:
     threading.Timer(0.02, deadline.call_off).start()
     assert not deadline.pause(30)
     assert deadline.remaining() == 0
+
+
+def test_pauses_grow_up_to_the_longest() -> None:
+    assert list(islice(pauses(1, 30), 7)) == [1, 2, 4, 8, 16, 30, 30]
+    assert list(islice(pauses(0.5, 1, 1.5), 4)) == [0.5, 0.75, 1, 1]

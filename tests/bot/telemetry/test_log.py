@@ -154,8 +154,9 @@ def test_an_audit_record_is_written_at_any_level_without_empty_fields(lines: io.
 def test_metrics_count_questions_calls_throttles_gaps_and_refusals() -> None:
     telemetry = MeasuredTelemetry()
     telemetry.question(Audit("command", "r", outcome=Outcome.ANSWERED, seconds=0.2))
-    telemetry.aws_call(SimpleNamespace(service="iam", operation="GetRole", outcome="ok"))
-    telemetry.aws_call(SimpleNamespace(service="cloudtrail", operation="LookupEvents", outcome="ThrottlingException"))
+    telemetry.aws_call(SimpleNamespace(service="iam", operation="GetRole", outcome="ok", throttled=False))
+    refused = {"outcome": "ThrottlingException", "throttled": True}
+    telemetry.aws_call(SimpleNamespace(service="cloudtrail", operation="LookupEvents", **refused))
     telemetry.gap("iam:GetRole", "access-denied")
     telemetry.slack_refused("response_url", "invalid_blocks")
     telemetry.bad_signature()
@@ -174,7 +175,7 @@ def test_metrics_count_questions_calls_throttles_gaps_and_refusals() -> None:
 
 def test_calls_of_aws_count_for_the_request_they_were_made_for() -> None:
     telemetry = MeasuredTelemetry()
-    call = SimpleNamespace(service="iam", operation="GetRole", outcome="ok")
+    call = SimpleNamespace(service="iam", operation="GetRole", outcome="ok", throttled=False)
     with working_on("a") as outer:
         telemetry.aws_call(call)
         with working_on("b") as inner:

@@ -44,6 +44,8 @@ class Direct:
     def client(self, service: str, region: str) -> "_Client":
         return _Client(self, service, region)
 
+    paced = client
+
     def clients(self) -> Clients:
         return cast(Clients, self)
 

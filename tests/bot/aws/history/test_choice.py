@@ -2,11 +2,23 @@ from typing import Any
 
 import pytest
 
-from bot.aws.history import Athena, EventHistory, Histories, LogsInsights, history
+from bot.aws.history import Histories, history
+from bot.aws.history.athena import Athena
+from bot.aws.history.event_history import EventHistory
+from bot.aws.history.logs_insights import LogsInsights
 from bot.aws.sessions import Clients
+from bot.cloudtrail.stores import (
+    ATHENA,
+    EVENT_HISTORY,
+    LOGS_INSIGHTS,
+    STORES,
+    AthenaOptions,
+    HistoryStore,
+    LogsInsightsOptions,
+)
 from bot.model import Cause, Unavailable
 from bot.pipe.ports import Deadline, Window
-from bot.settings import AthenaSettings, HistoryBackend, HistorySettings
+from bot.settings import HistorySettings
 from tests.bot.aws.history.direct import NINETY_DAYS, NOW, ROLE, soon
 
 GROUP = "arn:aws:logs:eu-west-1:111122223333:log-group:trail"
@@ -31,8 +43,8 @@ def test_event_history_needs_no_settings() -> None:
 
 
 def test_the_settings_choose_the_store() -> None:
-    insights = HistorySettings(HistoryBackend.LOGS_INSIGHTS, log_groups=(GROUP,))
-    athena = HistorySettings(HistoryBackend.ATHENA, athena=AthenaSettings("trails", "records", region="eu-west-1"))
+    insights = HistorySettings(LOGS_INSIGHTS, options={LOGS_INSIGHTS: LogsInsightsOptions((GROUP,))})
+    athena = HistorySettings(ATHENA, options={ATHENA: AthenaOptions("trails", "records", region="eu-west-1")})
     assert isinstance(history(insights, Clients()), LogsInsights)
     assert isinstance(history(athena, Clients()), Athena)
 
@@ -47,8 +59,8 @@ def test_the_settings_choose_the_store() -> None:
     ],
 )
 def test_an_account_has_its_store_or_else_the_region_or_else_the_default(role: str, region: str, store: str) -> None:
-    overrides = {"444455556666": HistoryBackend.ATHENA, "us-east-1": HistoryBackend.LOGS_INSIGHTS}
-    chosen = Histories(HistoryBackend.EVENT_HISTORY, overrides, {kind: Named(kind.value) for kind in HistoryBackend})
+    overrides: dict[str, HistoryStore[Any]] = {"444455556666": ATHENA, "us-east-1": LOGS_INSIGHTS}
+    chosen = Histories(EVENT_HISTORY, overrides, {store: Named(store.name) for store in STORES})
     window = Window(NOW - NINETY_DAYS, NOW)
     answer = chosen.read(role, region, window, soon())
     assert isinstance(answer, Unavailable)

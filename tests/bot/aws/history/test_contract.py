@@ -9,45 +9,20 @@ from typing import Any
 
 import pytest
 
-from bot.aws.history import Athena, EventHistory, LogsInsights
-from bot.aws.history.limiter import Limiter
+from bot.aws.history.event_history import EventHistory
 from bot.aws.sessions import Clients
+from bot.cloudtrail.stores import STORES
 from bot.model import AssumeRoleHistory, StopCause, Unavailable
 from bot.pipe.ports import HistoryReader, Window
 from bot.sandbox.aws import EmbeddedAws
 from bot.sandbox.aws.world import ACCOUNT
-from bot.sandbox.scenario.names import EU, US, log_group_arn
-from bot.sandbox.scenario.table import DATABASE, TABLE
-from bot.settings import AthenaSettings
+from bot.sandbox.scenario.names import EU, US
+from tests.bot.aws.history import doubles
 from tests.bot.aws.history.direct import assume_role, session_call, soon
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/contract/sink-role"
 ANA = {"type": "IAMUser", "arn": f"arn:aws:iam::{ACCOUNT}:user/ana", "accountId": ACCOUNT}
 OTHER_ACCOUNT = {"type": "AWSAccount", "principalId": "AIDAOTHER:ci", "accountId": "444455556666"}
-LOG_GROUP = log_group_arn("cloudtrail/management-events", EU)
-KINDS = ("event-history", "logs-insights", "athena")
-
-#: What each backend calls to find events, and what it calls beside that to know how far silence goes.
-FINDING = {
-    "event-history": ("cloudtrail:LookupEvents",),
-    "logs-insights": ("logs:StartQuery", "logs:GetQueryResults"),
-    "athena": ("athena:StartQueryExecution", "athena:GetQueryExecution", "athena:GetQueryResults"),
-}
-CHECKING = {
-    "event-history": (),
-    "logs-insights": (
-        "cloudtrail:DescribeTrails",
-        "cloudtrail:GetEventSelectors",
-        "cloudtrail:GetTrailStatus",
-        "logs:DescribeLogGroups",
-    ),
-    "athena": (
-        "cloudtrail:DescribeTrails",
-        "cloudtrail:GetEventSelectors",
-        "cloudtrail:GetTrailStatus",
-        "athena:GetTableMetadata",
-    ),
-}
 FAULTS = (
     "access-denied",
     "throttled",
@@ -62,19 +37,10 @@ FAULTS = (
 
 @pytest.fixture
 def make(clients: Clients) -> Callable[[str], HistoryReader]:
-    def reader(kind: str) -> HistoryReader:
-        match kind:
-            case "event-history":
-                return EventHistory(clients, limiter=Limiter(1000))
-            case "logs-insights":
-                return LogsInsights(clients, [LOG_GROUP])
-        settings = AthenaSettings(DATABASE, TABLE, output_location="s3://acme-athena-results/bot/")
-        return Athena(clients, settings, EU)
-
-    return reader
+    return lambda kind: doubles.reader(kind, clients)
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=[store.name for store in STORES])
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -127,7 +93,7 @@ def test_the_history_says_who_assumed_the_role_when_where_and_with_what_success(
     assert coverage.read_from == coverage.window_from
     assert coverage.accounts == (ACCOUNT,)
     assert (coverage.selectors_record_reads, coverage.bytes_scanned is None) == (
-        (None, True) if kind == "event-history" else (True, False)
+        (True, False) if kind in doubles.READING_TRAILS else (None, True)
     )
 
 
@@ -195,7 +161,9 @@ def test_no_token_address_agent_or_message_is_kept(aws: EmbeddedAws, reader: His
 
 
 @pytest.mark.parametrize("how", FAULTS)
-@pytest.mark.parametrize(("kind", "operation"), [(kind, each) for kind in KINDS for each in FINDING[kind]])
+@pytest.mark.parametrize(
+    ("kind", "operation"), [(kind, each) for kind in doubles.NAMES for each in doubles.DOUBLES[kind].finding]
+)
 def test_a_failure_to_find_events_is_never_silence(
     aws: EmbeddedAws, make: Callable[[str], HistoryReader], kind: str, operation: str, how: str
 ) -> None:
@@ -209,7 +177,9 @@ def test_a_failure_to_find_events_is_never_silence(
 
 
 @pytest.mark.parametrize("how", ["access-denied", "error-500", "wrong-types", "empty"])
-@pytest.mark.parametrize(("kind", "operation"), [(kind, each) for kind in KINDS for each in CHECKING[kind]])
+@pytest.mark.parametrize(
+    ("kind", "operation"), [(kind, each) for kind in doubles.NAMES for each in doubles.DOUBLES[kind].checking]
+)
 def test_silence_is_not_complete_where_what_the_store_holds_could_not_be_read(
     aws: EmbeddedAws, make: Callable[[str], HistoryReader], kind: str, operation: str, how: str
 ) -> None:
@@ -224,7 +194,7 @@ def test_silence_is_not_complete_where_what_the_store_holds_could_not_be_read(
 def test_a_hanging_store_is_left_at_the_deadline(
     aws: EmbeddedAws, make: Callable[[str], HistoryReader], kind: str
 ) -> None:
-    aws.fail(FINDING[kind][0], "hang")
+    aws.fail(doubles.double(kind).finding[0], "hang")
     begun = datetime.now(UTC)
     assert isinstance(read(make(kind), seconds=0.4), Unavailable)
     assert datetime.now(UTC) - begun < timedelta(seconds=2)
@@ -253,10 +223,8 @@ def test_the_real_limit_is_kept_and_nothing_is_refused(aws: EmbeddedAws, clients
 
 # --- stores of a trail's records -------------------------------------------------------------------------------------
 
-STORED = ("logs-insights", "athena")
 
-
-@pytest.mark.parametrize("kind", STORED)
+@pytest.mark.parametrize("kind", doubles.READING_TRAILS)
 def test_a_trail_that_records_writes_only_never_shows_an_absence(
     aws: EmbeddedAws, make: Callable[[str], HistoryReader], kind: str
 ) -> None:
@@ -268,7 +236,7 @@ def test_a_trail_that_records_writes_only_never_shows_an_absence(
     assert coverage.selectors_record_reads is False
 
 
-@pytest.mark.parametrize("kind", STORED)
+@pytest.mark.parametrize("kind", doubles.READING_TRAILS)
 def test_a_trail_that_was_stopped_shows_no_absence(
     aws: EmbeddedAws, make: Callable[[str], HistoryReader], kind: str
 ) -> None:
@@ -276,14 +244,14 @@ def test_a_trail_that_was_stopped_shows_no_absence(
     assert not read(make(kind)).coverage.complete
 
 
-@pytest.mark.parametrize("kind", STORED)
+@pytest.mark.parametrize("kind", doubles.READING_TRAILS)
 def test_a_query_that_does_not_end_is_stopped_at_the_deadline(
     aws: EmbeddedAws, make: Callable[[str], HistoryReader], kind: str
 ) -> None:
     aws.switch("query_polls", 1_000_000)
     history = read(make(kind), seconds=0.6)
     assert isinstance(history, Unavailable)
-    stop = {"logs-insights": "logs:StopQuery", "athena": "athena:StopQueryExecution"}[kind]
+    stop = doubles.double(kind).stop
     waited = monotonic() + 3
     while stop not in {call.operation for call in aws.calls()}:
         assert monotonic() < waited
@@ -308,14 +276,14 @@ def test_a_window_before_the_trail_began_is_not_complete(
 def test_a_log_group_that_keeps_less_than_the_window_is_not_complete(
     aws: EmbeddedAws, make: Callable[[str], HistoryReader]
 ) -> None:
-    name = LOG_GROUP.partition(":log-group:")[2]
+    name = doubles.LOG_GROUP.partition(":log-group:")[2]
     aws.client("logs").put_retention_policy(logGroupName=name, retentionInDays=30)
     coverage = read(make("logs-insights")).coverage
     assert (coverage.complete, coverage.stopped_because) == (False, StopCause.RETENTION)
     assert now() - timedelta(days=31) < coverage.read_from <= now() - timedelta(days=29)
 
 
-@pytest.mark.parametrize("kind", STORED)
+@pytest.mark.parametrize("kind", doubles.READING_TRAILS)
 def test_a_region_that_the_store_lacks_is_not_silent(
     aws: EmbeddedAws, clients: Clients, make: Callable[[str], HistoryReader], kind: str
 ) -> None:
@@ -328,7 +296,7 @@ def test_a_region_that_the_store_lacks_is_not_silent(
     assert (history.coverage.complete, history.coverage.stopped_because) == (False, StopCause.NOT_COVERED)
 
 
-@pytest.mark.parametrize("kind", STORED)
+@pytest.mark.parametrize("kind", doubles.FOR_FLEETS)
 def test_a_whole_fleet_is_one_query(aws: EmbeddedAws, make: Callable[[str], Any], kind: str) -> None:
     roles = [f"arn:aws:iam::{ACCOUNT}:role/fleet-{number}" for number in range(30)]
     aws.events(ago(1 + number, number, role=role) for number, role in enumerate(roles[:20]) if number != 7)
@@ -338,5 +306,5 @@ def test_a_whole_fleet_is_one_query(aws: EmbeddedAws, make: Callable[[str], Any]
     assert {use.role_arn for use in fleet.uses} == {*roles[:20]} - {roles[7]}
     assert {use.role_arn: use.count for use in fleet.uses}[roles[3]] == 2
     assert fleet.coverage.complete
-    started = [call for call in aws.calls() if call.operation == FINDING[kind][0]]
+    started = [call for call in aws.calls() if call.operation == doubles.double(kind).finding[0]]
     assert len(started) == 1

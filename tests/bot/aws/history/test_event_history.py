@@ -6,6 +6,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError
 
 from bot.arn import part_of
 from bot.aws.history.event_history import EventHistory
@@ -294,17 +295,28 @@ def test_throttling_that_lasts_is_said_and_never_silence() -> None:
     assert {gap.cause for gap in coverage.gaps} == {Cause.THROTTLED}
 
 
-def test_a_server_error_is_tried_again() -> None:
+@pytest.mark.parametrize(
+    "failure",
+    [
+        AwsError("InternalFailure", "no", 500),
+        EndpointConnectionError(endpoint_url="https://cloudtrail.example"),
+        ConnectTimeoutError(endpoint_url="https://cloudtrail.example"),
+        ConnectionClosedError(endpoint_url="https://cloudtrail.example"),
+    ],
+    ids=lambda failure: type(failure).__name__,
+)
+def test_a_failure_that_may_pass_is_tried_again(failure: Exception) -> None:
     trail, left = Trail(hourly(2)), [2]
 
     def fail(call: Call, handler: Handler) -> dict[str, Any]:
         if first_in("eu-west-1", call) and left[0]:
             left[0] -= 1
-            raise AwsError("InternalFailure", "no", 500)
+            raise failure
         return handler(call)
 
     trail.direct.between = fail
     assert trail.read().coverage.complete
+    assert left == [0]
 
 
 def test_a_paging_token_that_expires_costs_a_request_and_no_event() -> None:

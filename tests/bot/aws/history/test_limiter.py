@@ -95,3 +95,37 @@ def test_after_a_refusal_nothing_is_sent_for_a_while() -> None:
     begun = monotonic()
     assert limiter.enter("eu-west-1", Stage.FIRST_PAGE, 1, Deadline(begun + 5)) is not None
     assert monotonic() - begun >= 0.29
+
+
+def test_the_refused_requests_own_slot_is_held_too() -> None:
+    lane = Lane([0.0, 0.0])
+    refused = lane.take(10.0)
+    lane.hold(11.6)
+    lane.give(refused, 10.1)
+    assert lane.free_at() == 11.6
+
+
+def test_a_shorter_hold_does_not_end_a_longer_one() -> None:
+    lane = Lane([0.0, 0.0])
+    lane.hold(3.0)
+    lane.hold(2.0)
+    assert lane.free_at() == 3.0
+
+
+def test_whoever_waits_for_a_slot_waits_on_where_the_lane_is_held_meanwhile() -> None:
+    limiter = Limiter(per_second=1)
+    first = limiter.enter("eu-west-1", Stage.COUNT, 1, Deadline(monotonic() + 5))
+    assert first is not None
+    admitted: list[float] = []
+
+    def wait() -> None:
+        assert limiter.enter("eu-west-1", Stage.COUNT, 2, Deadline(monotonic() + 5)) is not None
+        admitted.append(monotonic())
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    held = monotonic()
+    limiter.hold("eu-west-1", 1.3)
+    limiter.leave("eu-west-1", first)
+    waiting.join()
+    assert 1.29 <= admitted[0] - held < 2

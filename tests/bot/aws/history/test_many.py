@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.aws.history import roles_history
 from bot.aws.sessions import Clients
+from bot.cloudtrail.stores import ATHENA, EVENT_HISTORY, LOGS_INSIGHTS, HistoryStore
 from bot.model import RolesHistory
 from bot.pipe.ports import Window
 from bot.sandbox.aws import EmbeddedAws
-from bot.sandbox.scenario.names import EU, US, log_group_arn, role_arn
-from bot.sandbox.scenario.table import DATABASE, TABLE
-from bot.settings import AthenaSettings, HistoryBackend, HistorySettings
+from bot.sandbox.scenario.names import EU, US, role_arn
+from bot.settings import HistorySettings
 from tests.bot.aws.history.direct import soon
+from tests.bot.aws.history.doubles import FOR_FLEETS, double, store
 
-ATHENA = AthenaSettings(DATABASE, TABLE, output_location="s3://acme-athena-results/bot/", region=EU)
-LOG_GROUPS = (log_group_arn("cloudtrail/management-events", EU),)
+OPTIONS = {store(name): double(name).options for name in FOR_FLEETS}
 ORDERS, FRAUD, SHIPPING = (role_arn(f"{name}-s3-sink-role") for name in ("orders", "fraud", "shipping"))
 ELSEWHERE = ORDERS.replace("111122223333", "444455556666")
 ROLES = {ORDERS: (EU,), FRAUD: (US,), SHIPPING: (US, EU)}
@@ -43,11 +44,11 @@ def window() -> Window:
     return Window(now - timedelta(days=30), now)
 
 
-@pytest.mark.parametrize("default", [HistoryBackend.LOGS_INSIGHTS, HistoryBackend.ATHENA])
+@pytest.mark.parametrize("default", OPTIONS, ids=lambda store: store.name)
 def test_one_store_answers_for_all_roles_with_one_query(
-    aws: EmbeddedAws, clients: Clients, default: HistoryBackend
+    aws: EmbeddedAws, clients: Clients, default: HistoryStore[Any]
 ) -> None:
-    settings = HistorySettings(default, log_groups=LOG_GROUPS, athena=ATHENA)
+    settings = HistorySettings(default, options=OPTIONS)
     answers = roles_history(settings, clients).read(ROLES, window(), soon())
     assert set(answers) == set(ROLES)
     (answer,) = {id(answer): answer for answer in answers.values()}.values()
@@ -58,8 +59,8 @@ def test_one_store_answers_for_all_roles_with_one_query(
 
 
 def test_each_role_is_looked_for_in_the_store_of_its_account_or_region(aws: EmbeddedAws, clients: Clients) -> None:
-    overrides = {US: HistoryBackend.LOGS_INSIGHTS, "444455556666": HistoryBackend.EVENT_HISTORY}
-    settings = HistorySettings(HistoryBackend.ATHENA, overrides, LOG_GROUPS, ATHENA)
+    overrides: dict[str, HistoryStore[Any]] = {US: LOGS_INSIGHTS, "444455556666": EVENT_HISTORY}
+    settings = HistorySettings(ATHENA, overrides, OPTIONS)
     answers = roles_history(settings, clients).read({**ROLES, ELSEWHERE: (US,)}, window(), soon())
     sources = {arn: answer.coverage.source for arn, answer in answers.items() if isinstance(answer, RolesHistory)}
     assert sources == {ORDERS: "athena", FRAUD: "logs-insights", SHIPPING: "athena"}
