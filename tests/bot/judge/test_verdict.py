@@ -448,10 +448,8 @@ def test_a_gap_in_the_history_never_confirms_disuse(whole: Evidence, findings: t
     assume(isinstance(whole.history, AssumeRoleHistory))
     assert isinstance(whole.history, AssumeRoleHistory)
     torn = replace(whole.history, coverage=replace(whole.history.coverage, gaps=(DENIED,)))
-    assert connector_verdict(replace(whole, history=torn), findings).code in (
-        VerdictCode.IN_USE,
-        VerdictCode.UNCONFIRMED,
-    )
+    expected = VerdictCode.IN_USE if torn.by_msk_connect else VerdictCode.UNCONFIRMED
+    assert connector_verdict(replace(whole, history=torn), findings).code is expected
 
 
 @given(EVIDENCE, FINDINGS)
