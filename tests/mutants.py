@@ -139,6 +139,10 @@ def tests_of(path: str) -> Stages:
     return tuple(stage for stage in (own, others) if stage)
 
 
+def _all(tests: Stages) -> frozenset[str]:
+    return frozenset(file for stage in tests for file in stage)
+
+
 def sampled(mutants: Sequence[Mutant], seed: int) -> list[Mutant]:
     """Order the mutants so that, wherever the time is up, as large a part of every module has been tried."""
     draw = random.Random(seed)  # noqa: S311
@@ -192,18 +196,18 @@ def baseline(tests: Stages) -> float:
 
 def attempt(mutants: Sequence[Mutant], *, jobs: int, until: float) -> Iterator[tuple[Mutant, bool]]:
     """Yield which mutants were tried before the time was up, and whether each was caught."""
-    limits: dict[Stages, float] = {}
+    limits: dict[frozenset[str], float] = {}
     for mutant in mutants:
         tests = tests_of(mutant.path)
-        if tests not in limits:
-            # The other core is busy too, and a mistake may loop for ever.
-            limits[tests] = 10 + 4 * baseline(tests)
+        if _all(tests) not in limits:
+            # The other cores are busy too, and a mistake may loop for ever.
+            limits[_all(tests)] = 10 + 4 * baseline(tests)
     waiting, running = list(reversed(mutants)), dict[int, Running]()
     while running or (waiting and time.monotonic() < until):
         while waiting and len(running) < jobs and time.monotonic() < until:
             mutant = waiting.pop()
             tests = tests_of(mutant.path)
-            running[fork(mutant, tests)] = Running(mutant, time.monotonic() + limits[tests])
+            running[fork(mutant, tests)] = Running(mutant, time.monotonic() + limits[_all(tests)])
         yield from _ended(running)
         time.sleep(0.01)
 

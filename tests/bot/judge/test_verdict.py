@@ -483,3 +483,73 @@ def test_losing_a_reading_about_a_role_never_makes_it_a_candidate(history: Any, 
     without_region = role_verdict(replace(whole, connectors=(), gaps=(UNLISTED,))).code
     assert VerdictCode.UNREFERENCED not in (without_history, without_region)
     assert without_region in (before, VerdictCode.UNCONFIRMED)
+
+
+# --- what a verdict's reason says ------------------------------------------------------------------------------------
+
+LAST = NOW - timedelta(days=3)
+FAR = ConnectorSummary("far", ARN.replace("eu-west-1", "eu-north-1"), "eu-north-1", "RUNNING", ROLE)
+
+
+@pytest.mark.parametrize(
+    ("given", "findings", "data"),
+    [
+        (
+            evidence(DENIED),
+            (),
+            {"cause": "access-denied", "operation": "cloudtrail:LookupEvents"},
+        ),
+        (evidence(seen(event(), event(days=4))), (), {"last": LAST, "count": 2, "region": "eu-west-1"}),
+        (
+            evidence(seen(event(error="AccessDenied"), event(error="Throttled", days=4))),
+            (),
+            {"last": LAST, "error": "AccessDenied", "count": 2},
+        ),
+        (
+            evidence(seen(stopped_because=StopCause.DEADLINE, read_from=NOW)),
+            (),
+            {"stopped": "deadline", "read_from": NOW},
+        ),
+        (evidence(seen(selectors_record_reads=False)), (), {"stopped": None, "read_from": START}),
+        (evidence(seen(regions=("us-east-1",))), (), {"region": "eu-west-1"}),
+        (evidence(), (), {"from": START, "to": NOW}),
+        (evidence(created=LAST), (), {"change": "CREATE_CONNECTOR", "at": LAST}),
+        (
+            evidence(operations=(operation("UPDATE_CONNECTOR", 5),)),
+            (),
+            {"change": "UPDATE_CONNECTOR", "at": NOW - timedelta(days=5)},
+        ),
+        (evidence(state="RESTARTING"), (), {"change": "RESTARTING", "at": NOW}),
+        (
+            evidence(state="RUNNING"),
+            (finding(), finding(), finding(Activity.AWS_ACCESS)),
+            {"activities": ("kafka-auth", "aws-access"), "subjects": ("kafka",), "hours": 90 * 24},
+        ),
+        (evidence(created=None), (), {"field": "creationTime"}),
+        (evidence(state="UNHEARD_OF"), (), {"field": "connectorState"}),
+        (evidence(worker_configuration=WORKERS), (), {"field": "workerConfiguration"}),
+        (replace(evidence(), sharing=(FAR,)), (), {"connector": "far", "region": "eu-north-1"}),
+        (
+            replace(evidence(), gaps=(Unavailable("kafkaconnect:ListConnectors", "eu-north-1", Cause.TIMEOUT),)),
+            (),
+            {"regions": ("eu-north-1",)},
+        ),
+    ],
+)
+def test_a_reason_tells_what_it_rests_on(given: Evidence, findings: tuple[Finding, ...], data: dict[str, Any]) -> None:
+    assert dict(connector_verdict(given, findings).reason.data) == {k: v for k, v in data.items() if v is not None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "data"),
+    [
+        ({"connectors": (NAMING, NAMING)}, {"count": 2}),
+        ({"history": seen(event(error="AccessDenied"))}, {"last": LAST, "error": "AccessDenied", "count": 1}),
+        ({"gaps": (UNLISTED,)}, {"regions": (UNLISTED.resource,)}),
+        ({"history": DENIED}, {"cause": "access-denied", "operation": "cloudtrail:LookupEvents"}),
+        ({}, {"regions": ("eu-west-1", "us-east-1")}),
+    ],
+)
+def test_a_reason_about_a_role_tells_what_it_rests_on(changes: dict[str, Any], data: dict[str, Any]) -> None:
+    whole = RoleEvidence(ROLE, history=SILENT, searched_regions=("eu-west-1", "us-east-1"))
+    assert dict(role_verdict(replace(whole, **changes)).reason.data) == data
