@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -149,7 +150,7 @@ def test_rows_become_events_and_the_newest_session_is_followed() -> None:
             issued_key_id="ASIATEST000000000003",
         ),
     )
-    assert [(c.service, c.operation, c.count, c.last, c.region) for c in history.activity] == [
+    assert [(a.event_source, a.event_name, a.count, a.last, a.region) for a in history.session_activity] == [
         ("s3.amazonaws.com", "PutObject", 12, NOW.replace(hour=8, minute=30), "eu-west-1")
     ]
     coverage = history.coverage
@@ -235,9 +236,12 @@ def test_a_query_that_ends_badly_is_named_by_its_state_and_type(status: dict[str
 def test_a_query_that_does_not_end_is_stopped(state: str) -> None:
     store = Store(status={"State": state})
     assert isinstance(store.read(seconds=0.4), Unavailable)
-    assert [call.parameters for call in store.direct.requests("StopQueryExecution")] == [
-        {"QueryExecutionId": "history"}
-    ]
+    waited = monotonic() + 3
+    while not store.direct.requests("StopQueryExecution"):  # nobody waits for it but this test
+        assert monotonic() < waited
+        sleep(0.01)
+    (stopped,) = store.direct.requests("StopQueryExecution")
+    assert stopped.parameters == {"QueryExecutionId": "history"}
 
 
 # --- what the table and the trail hold -------------------------------------------------------------------------------
