@@ -45,6 +45,7 @@ START = NOW - timedelta(days=90)
 BEFORE = START - timedelta(days=30)
 ROLE = "arn:aws:iam::111122223333:role/orders"
 ARN = "arn:aws:kafkaconnect:eu-west-1:111122223333:connector/orders/0a1b2c3d-1"
+ANN = "arn:aws:iam::111122223333:user/ann"
 DENIED = Unavailable("cloudtrail:LookupEvents", ROLE, Cause.ACCESS_DENIED, "cloudtrail:LookupEvents")
 
 COVERAGE = Coverage("event-history", ("eu-west-1", "us-east-1"), START, NOW, START)
