@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: venv demo sandbox test check lint types layers bench faults volume pins audit docs clean
+.PHONY: venv demo sandbox test check lint types layers dead bench faults mutants volume pins audit docs clean
 
 venv: $(STAMP)
 
@@ -24,7 +24,7 @@ sandbox: venv
 test: venv
 	$(BIN)/python -m pytest -n 3
 
-check: lint types layers test
+check: lint types layers dead test
 
 lint: venv
 	$(BIN)/ruff check .
@@ -36,11 +36,19 @@ types: venv
 layers: venv
 	$(BIN)/lint-imports
 
+# Code that nothing of the bot uses; what only looks so is in pyproject.toml with the reason.
+dead: venv
+	$(BIN)/vulture
+
 bench: venv
 	$(BIN)/python -m tests.bench
 
 faults: venv
 	$(BIN)/python -m tests.faults
+
+# Small mistakes in the code that decides, and the share of them that its tests catch.
+mutants: venv
+	$(BIN)/python -m tests.mutants
 
 # The property tests with 100,000 command texts, and 10,000 configurations, worker properties and policies.
 volume: venv

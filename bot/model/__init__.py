@@ -25,7 +25,6 @@ from bot.model.answer import (
 )
 from bot.model.caution import Caution, CautionCode
 from bot.model.connector import (
-    PAUSE,
     S3,
     CloudWatchLogs,
     Connector,
@@ -98,7 +97,6 @@ __all__ = [
     "LONGEST_SESSION",
     "MSK_CONNECT_PRINCIPAL",
     "MSK_CONNECT_SERVICE_LINKED_ROLE",
-    "PAUSE",
     "S3",
     "Activity",
     "Addition",

@@ -97,9 +97,7 @@ class Connector:
     role_arn: str
     authentication_type: str
     configuration: Properties = field(default_factory=Properties)
-    encryption_in_transit: str = ""
     bootstrap_servers: str = ""
-    kafka_connect_version: str = ""
     created: datetime | None = None
     #: Enabled worker log destinations only.
     log_destinations: tuple[LogDestination, ...] = ()

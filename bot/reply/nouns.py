@@ -6,7 +6,6 @@ interprets; escaping is the printers' work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -102,11 +101,6 @@ class Reply:
     title: str = "msk-role"
 
 
-def plain(text: str) -> Span:
-    """Return a span in no particular style."""
-    return Span(text)
-
-
 def bold(text: str) -> Span:
     """Return an emphasised span."""
     return Span(text, Style.BOLD)
@@ -125,16 +119,6 @@ def link(text: str, url: str) -> Span:
 def line(*spans: Span | str) -> Line:
     """Make a line; strings are plain."""
     return tuple(Span(span) if isinstance(span, str) else span for span in spans)
-
-
-def joined(spans: Iterable[Line], separator: str = " ") -> Line:
-    """Put lines behind each other."""
-    result: list[Span] = []
-    for number, part in enumerate(spans):
-        if number:
-            result.append(Span(separator))
-        result.extend(part)
-    return tuple(result)
 
 
 def text_of(spans: Line) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 from bot.sandbox.aws.trail import Trail
 
 ACCOUNT = "111122223333"
-REGIONS = ("eu-west-1", "us-east-1")
 
 #: A dictionary in the shape of an operation's answer, as botocore's service model has it.
 Description = dict[str, Any]

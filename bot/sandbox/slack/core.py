@@ -153,7 +153,6 @@ class Core:
             ephemeral_to=ephemeral_to,
             source=source,
             exchange=exchange.id if exchange else None,
-            thread_ts=body.get("thread_ts"),
             replaced=replaces is not None,
         )
         self.record.add_message(message)

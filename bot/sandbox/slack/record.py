@@ -34,7 +34,6 @@ class Message:
     source: str
     #: The exchange it answers, where that is known.
     exchange: str | None = None
-    thread_ts: str | None = None
     replaced: bool = False
 
 

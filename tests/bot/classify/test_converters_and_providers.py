@@ -284,6 +284,19 @@ def test_templates_of_plugins_are_no_references(value: str) -> None:
             "ssm",
             "arn:aws:ssm:us-east-1:111122223333:parameter/shop/db/password",
         ),
+        # A path may be quoted as in an address, and a key too.
+        (
+            provider(_SECRETS),
+            "${p:shop%2Fdb:password}",
+            "secretsmanager",
+            "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/db-??????",
+        ),
+        (
+            provider(_SSM),
+            "${p::%2Fshop%2Fdb?ttl=60000}",
+            "ssm",
+            "arn:aws:ssm:us-east-1:111122223333:parameter/shop/db",
+        ),
         (provider(_S3_IMPORT), "${p:us-east-1:config/ca.jks}", "s3", "arn:aws:s3:::config/ca.jks"),
     ],
 )
@@ -291,6 +304,15 @@ def test_what_a_reference_names(worker: dict[str, str], value: str, service: str
     classification = classified(SINK | {"acme.setting": value}, worker)
 
     assert resources(classification, "config-provider", service) == {resource}
+
+
+def test_a_path_that_is_an_arn_under_its_quotes_names_no_secret_by_name() -> None:
+    quoted = "arn%3Aaws%3Asecretsmanager%3Aus-east-1%3A111122223333%3Asecret%3Adb"
+    references_ = {"acme.a": f"${{p:{quoted}:password}}", "acme.b": "${p:other:password}"}
+
+    assert resources(classified(SINK | references_, provider(_SECRETS)), "config-provider", "secretsmanager") == {
+        "arn:aws:secretsmanager:us-east-1:111122223333:secret:other-??????"
+    }
 
 
 def test_references_are_taken_apart_as_kafka_does() -> None:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 import pytest
 
+from bot.model import Timing
 from tests.bot.classify.support import (
     EXECUTION_ROLE,
     NO_IAM,
     NOTHING,
     OTHER_ROLE,
+    ROLE,
     UNKNOWN,
     VIA_KEYS,
     VIA_ROLE,
@@ -299,3 +301,123 @@ def test_options_by_reference_leave_open_whose_credentials_they_name() -> None:
     jaas = "software.amazon.msk.auth.iam.IAMLoginModule required ${secrets:msk:options};"
     settings = {"consumer.override.sasl.mechanism": "AWS_MSK_IAM", "consumer.override.sasl.jaas.config": jaas}
     assert paths(classified(SINK | settings), "kafka-auth", component="records") == UNKNOWN
+
+
+_CLUSTER = {"kafka-cluster:Connect", "kafka-cluster:DescribeCluster"}
+_WRITE = {"kafka-cluster:DescribeTopic", "kafka-cluster:WriteData"}
+_ANY_CLUSTER = "arn:aws:kafka:us-east-1:111122223333:cluster/*/*"
+_ANY_TOPIC = "arn:aws:kafka:us-east-1:111122223333:topic/*/*"
+
+
+@pytest.mark.parametrize("key", ["topic.creation.default.partitions", "topic.creation.groups"])
+def test_a_source_that_has_its_topics_created_needs_to_create_them(key: str) -> None:
+    plain = actions(classified(SOURCE, authentication="IAM"), "records", "kafka")
+    creating = actions(classified(SOURCE | {key: "x"}, authentication="IAM"), "records", "kafka")
+
+    assert plain == _CLUSTER | _WRITE
+    assert creating == _CLUSTER | _WRITE | {"kafka-cluster:CreateTopic"}
+
+
+def test_a_topic_that_is_called_like_a_setting_creates_nothing() -> None:
+    needed = actions(classified(SOURCE | {"x.topic.creation.enable": "true"}, authentication="IAM"), "records", "kafka")
+
+    assert needed == _CLUSTER | _WRITE
+
+
+def test_the_worker_needs_its_own_topics_and_groups() -> None:
+    classification = classified(SINK, authentication="IAM")
+
+    assert actions(classification, "worker", "kafka") == {
+        *_CLUSTER,
+        *_WRITE,
+        "kafka-cluster:CreateTopic",
+        "kafka-cluster:ReadData",
+        "kafka-cluster:AlterGroup",
+        "kafka-cluster:DescribeGroup",
+    }
+    assert resources(classification, "worker", "kafka") == {
+        _ANY_CLUSTER,
+        f"{_ANY_TOPIC}/__amazon_msk_connect_*",
+        "arn:aws:kafka:us-east-1:111122223333:group/*/*/__amazon_msk_connect_*",
+        "arn:aws:kafka:us-east-1:111122223333:group/*/*/connect-*",
+    }
+
+
+def test_a_queue_needs_its_topic_and_names_the_setting_behind_it() -> None:
+    classification = classified(SINK | DEAD_LETTERS, authentication="IAM")
+    (queue,) = matching(classification, "kafka-auth", "dead-letter-queue")
+
+    assert set(queue.actions) == _CLUSTER | _WRITE | {"kafka-cluster:CreateTopic"}
+    assert queue.resources == (_ANY_CLUSTER, f"{_ANY_TOPIC}/orders-dlq")
+    assert "errors.deadletterqueue.topic.name" in [shown.name for shown in queue.evidence]
+
+
+def test_a_queue_whose_admin_client_is_overridden_has_two_clients() -> None:
+    overridden = SINK | DEAD_LETTERS | scram("producer.override.") | iam("admin.override.")
+    found = matching(classified(overridden), "kafka-auth", "dead-letter-queue")
+
+    assert [finding.path.value for finding in found] == ["no-iam", "service-execution-role"]
+
+
+def test_the_client_that_creates_topics_and_the_one_that_reads_offsets_need_no_more() -> None:
+    settings = {"topic.creation.default.partitions": "3", "exactly.once.support": "required"}
+    creating = {"admin.override.sasl.jaas.config": f'{IAM_MODULE} awsRoleArn="{OTHER_ROLE}";'}
+    overridden = SOURCE | settings | scram("producer.override.") | iam("consumer.override.")
+    overridden |= iam("admin.override.") | creating
+    _, reader, creator = matching(classified(overridden), "kafka-auth", "records")
+
+    assert set(reader.actions) == _CLUSTER | {"kafka-cluster:DescribeTopic", "kafka-cluster:ReadData"}
+    assert set(creator.actions) == _CLUSTER | {"kafka-cluster:CreateTopic"}
+    assert reader.resources == creator.resources == (_ANY_CLUSTER,)
+    assert "KIP-618" in reader.source
+    assert "KIP-458" in creator.source
+
+
+@pytest.mark.parametrize(
+    ("settings", "transactional_id"),
+    [
+        ({"exactly.once.support": "REQUIRED"}, "*"),
+        ({"transaction.boundary": "poll"}, "*"),
+        ({"producer.override.transactional.id": "tx-1"}, "tx-1"),
+    ],
+)
+def test_transactions_need_their_id_beside_the_topics(settings: dict[str, str], transactional_id: str) -> None:
+    classification = classified(SOURCE | settings, authentication="IAM")
+
+    assert resources(classification, "records", "kafka") == {
+        _ANY_CLUSTER,
+        f"{_ANY_TOPIC}/*",
+        f"arn:aws:kafka:us-east-1:111122223333:transactional-id/*/*/{transactional_id}",
+    }
+    assert actions(classification, "records", "kafka") == {
+        *_CLUSTER,
+        *_WRITE,
+        "kafka-cluster:WriteDataIdempotently",
+        "kafka-cluster:DescribeTransactionalId",
+        "kafka-cluster:AlterTransactionalId",
+    }
+
+
+@pytest.mark.parametrize("topics", ["${secrets:kafka:topics}", ""])
+def test_topics_that_are_not_known_may_be_any(topics: str) -> None:
+    assert f"{_ANY_TOPIC}/*" in resources(
+        classified(SINK | {"topics": topics}, authentication="IAM"), "records", "kafka"
+    )
+
+
+def test_the_frameworks_clients_come_from_the_role_guide() -> None:
+    found = matching(classified(SINK, authentication="IAM"), "kafka-auth")
+
+    assert {finding.source for finding in found} == {
+        "https://docs.aws.amazon.com/msk/latest/developerguide/msk-connect-service-execution-role.html"
+    }
+    assert {finding.timing for finding in found} == {(Timing.CONTINUOUSLY,)}
+    assert {finding.principal for finding in found} == {ROLE}
+
+
+def test_brokers_of_ones_own_decide_the_region_of_a_source_too() -> None:
+    brokers = {"producer.override.bootstrap.servers": "b-1.other.a1b2.c4.kafka.eu-west-1.amazonaws.com:9098"}
+
+    assert "arn:aws:kafka:eu-west-1:111122223333:topic/*/*/*" in resources(
+        classified(SOURCE | brokers, authentication="IAM"), "records", "kafka"
+    )

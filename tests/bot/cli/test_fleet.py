@@ -96,7 +96,7 @@ def test_the_table_says_what_it_rests_on_and_what_comes_next(fleet: Fleet) -> No
     text = said.out
     assert "8 roles, named by 8 connectors in us-east-1: 4 not observed in 10 days, read completely" in text
     assert "Not observed is no permission to delete" in text
-    assert "MiB scanned" in text or "KiB scanned" in text
+    assert "KiB scanned" in text
     assert "python -m bot ask NAME" in text
     assert "/msk-role NAME" in text
     assert "unused" not in text

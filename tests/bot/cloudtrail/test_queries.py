@@ -1,6 +1,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import sqlglot
@@ -81,6 +82,32 @@ def test_no_query_asks_for_tokens_addresses_or_whole_records(text: str) -> None:
 def test_insights_texts_fit_into_what_start_query_takes(text: str) -> None:
     parse(text)
     assert len(text) < 10_000
+
+
+def test_every_query_reads_as_it_was_reviewed(request: pytest.FixtureRequest) -> None:
+    """The texts go to AWS as they are, and to people who copy them: each change of one wants to be seen."""
+    path = Path(__file__).with_name("queries.txt")
+    texts = [*insights_texts(ROLE), queries.insights_fleet(), *athena_texts(ROLE)]
+    written = "".join(f"{text}\n\n" for text in texts)
+    if request.config.getoption("--update-golden"):
+        path.write_text(written)
+    assert path.read_text() == written
+
+
+@pytest.mark.parametrize("texts", [insights_texts, athena_texts])
+def test_a_session_is_asked_for_by_its_key_where_one_is_known(texts: Callable[[str], list[str]]) -> None:
+    key = "ASIATEST000000000001"
+    assert sum(key in text for text in texts(ROLE)) == 1
+    assert queries.insights_session(ROLE, key_id=key, session_name="s") == queries.insights_session(ROLE, key_id=key)
+    named = queries.athena_session(TABLE, ROLE, WITHIN, key_id=key, session_name="s")
+    assert named == queries.athena_session(TABLE, ROLE, WITHIN, key_id=key)
+
+
+def test_what_cannot_be_printed_is_replaced_and_quotes_are_doubled() -> None:
+    assert str(queries.AthenaTable('a"b', "t\n")) == '"a""b"."t\ufffd"'
+    asked = queries.insights_session(ROLE, key_id='k"\\\n')
+    assert asked.startswith('filter userIdentity.accessKeyId = "k\\"\\\\\ufffd"\n')
+    assert "= 'k''\ufffd'\n" in queries.athena_session(TABLE, ROLE, WITHIN, key_id="k'\n")
 
 
 def conditions(text: str) -> list[str]:

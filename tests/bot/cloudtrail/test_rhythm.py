@@ -59,6 +59,19 @@ def test_workers_that_assume_the_role_together_are_one_beat() -> None:
     assert found.median_gap == timedelta(hours=1)
 
 
+@pytest.mark.parametrize(("seconds", "gap"), [(60, None), (61, timedelta(seconds=61))])
+def test_a_beat_lasts_a_minute(seconds: int, gap: timedelta | None) -> None:
+    found = rhythm([event(1), event(1 - seconds / 3600)])
+    assert found is not None
+    assert (found.median_gap, found.longest_gap) == (gap, gap)
+
+
+def test_a_beat_is_counted_from_its_first_event() -> None:
+    found = rhythm([event(1 - seconds / 3600) for seconds in (0, 40, 80)])
+    assert found is not None
+    assert found.longest_gap == timedelta(seconds=80)
+
+
 def test_regions_and_sessions_are_counted_most_first() -> None:
     events = [event(1, region="us-east-1", name="b"), event(2, name="a"), event(3, name="a"), event(4, name="")]
     found = rhythm(events)

@@ -27,6 +27,9 @@ ANN = "arn:aws:iam::111122223333:user/ann"
 START = NOW - timedelta(days=90)
 COVERAGE = Coverage("event-history", ("eu-west-1",), START, NOW, START)
 LAST = NOW - timedelta(days=1)
+SERVICE_LINKED = (
+    "arn:aws:iam::111122223333:role/aws-service-role/kafkaconnect.amazonaws.com/AWSServiceRoleForKafkaConnect"
+)
 GONE = Unavailable("iam:GetRole", ROLE_ARN, Cause.NOT_FOUND, error_code="NoSuchEntity")
 
 
@@ -114,6 +117,42 @@ def test_a_refused_role_is_reported_unless_a_passing_fault_was_made_good(seen: A
 @pytest.mark.parametrize("unread", [None, Unavailable("cloudtrail:LookupEvents", ROLE_ARN, Cause.ACCESS_DENIED)])
 def test_an_unread_history_gives_no_warning(unread: Any) -> None:
     assert [*assumed_by_others(unread), *assume_role_failing(unread)] == []
+
+
+@pytest.mark.parametrize(
+    ("arn", "expected"),
+    [
+        (ROLE_ARN, []),
+        (ANN, [("execution-role-not-a-role", {"arn": ANN}, "serviceExecutionRoleArn")]),
+        ("orders", [("execution-role-not-a-role", {"arn": "orders"}, "serviceExecutionRoleArn")]),
+        (
+            SERVICE_LINKED,
+            [("service-linked-role-as-execution-role", {"arn": SERVICE_LINKED}, "serviceExecutionRoleArn")],
+        ),
+    ],
+)
+def test_what_cannot_serve_as_execution_role_is_named(arn: str, expected: Any) -> None:
+    found = list(unusable_role(arn))
+    assert [(c.code.value, dict(c.reason.data), c.evidence[0].name) for c in found] == expected
+
+
+def test_every_warning_says_what_shows_it() -> None:
+    seen = history(event(1, ANN), event(2, ANN), event(3, ANN), event(4, ANN))
+    refused = history(event(1, error="AccessDenied"))
+    found = [*role_missing(GONE, ROLE_ARN), *role_shared((summary("a"),)), *assumed_by_others(seen)]
+    found += assume_role_failing(refused)
+    assert [[(shown.kind.value, shown.name) for shown in caution.evidence] for caution in found] == [
+        [("api", "iam:GetRole")],
+        [("api", "kafkaconnect:ListConnectors")],
+        [("event", "e1"), ("event", "e2"), ("event", "e3")],
+        [("event", "e1")],
+    ]
+
+
+def test_a_missing_role_names_one_that_is_called_alike() -> None:
+    namesake = "arn:aws:iam::111122223333:role/service/orders"
+    gone = Unavailable("iam:GetRole", ROLE_ARN, Cause.NOT_FOUND, namesake=namesake)
+    assert data(role_missing(gone, ROLE_ARN)) == [{"role": ROLE_ARN, "namesake": namesake}]
 
 
 def codes(cautions: tuple[Caution, ...]) -> list[str]:

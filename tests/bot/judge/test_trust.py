@@ -225,4 +225,5 @@ def test_no_document_makes_the_rules_raise(document: Any) -> None:
     for caution in warned(Evidence(CONNECTOR, role=broken)):
         assert all(isinstance(value, str | tuple) for value in caution.reason.data.values())
     trust = trust_of(broken, (ARN,))
-    assert trust is None or all(isinstance(name, str) for name in trust.others)
+    assert trust is not None
+    assert all(isinstance(name, str) for name in trust.others)

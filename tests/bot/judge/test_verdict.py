@@ -47,6 +47,7 @@ START = NOW - timedelta(days=90)
 BEFORE = START - timedelta(days=30)
 ROLE = "arn:aws:iam::111122223333:role/orders"
 ARN = "arn:aws:kafkaconnect:eu-west-1:111122223333:connector/orders/0a1b2c3d-1"
+ANN = "arn:aws:iam::111122223333:user/ann"
 DENIED = Unavailable("cloudtrail:LookupEvents", ROLE, Cause.ACCESS_DENIED, "cloudtrail:LookupEvents")
 
 COVERAGE = Coverage("event-history", ("eu-west-1", "us-east-1"), START, NOW, START)
@@ -569,3 +570,73 @@ def test_more_evidence_of_use_never_leads_towards_disuse(
     if last_used:
         richer = replace(whole, role=aged(last_used=RoleLastUsed(NOW, "eu-west-1")))
     assert connector_verdict(richer, findings).code is not VerdictCode.DORMANT
+
+
+# --- what a verdict's reason says ------------------------------------------------------------------------------------
+
+LAST = NOW - timedelta(days=3)
+FAR = ConnectorSummary("far", ARN.replace("eu-west-1", "eu-north-1"), "eu-north-1", "RUNNING", ROLE)
+
+
+@pytest.mark.parametrize(
+    ("given", "findings", "data"),
+    [
+        (
+            evidence(DENIED),
+            (),
+            {"cause": "access-denied", "operation": "cloudtrail:LookupEvents"},
+        ),
+        (evidence(seen(event(), event(days=4))), (), {"last": LAST, "count": 2, "region": "eu-west-1"}),
+        (
+            evidence(seen(event(error="AccessDenied"), event(error="Throttled", days=4))),
+            (),
+            {"last": LAST, "error": "AccessDenied", "count": 2},
+        ),
+        (
+            evidence(seen(stopped_because=StopCause.DEADLINE, read_from=NOW)),
+            (),
+            {"stopped": "deadline", "read_from": NOW},
+        ),
+        (evidence(seen(selectors_record_reads=False)), (), {"stopped": None, "read_from": START}),
+        (evidence(seen(regions=("us-east-1",))), (), {"region": "eu-west-1"}),
+        (evidence(), (), {"from": START, "to": NOW}),
+        (evidence(created=LAST), (), {"change": "CREATE_CONNECTOR", "at": LAST}),
+        (
+            evidence(operations=(operation("UPDATE_CONNECTOR", 5),)),
+            (),
+            {"change": "UPDATE_CONNECTOR", "at": NOW - timedelta(days=5)},
+        ),
+        (evidence(state="RESTARTING"), (), {"change": "RESTARTING", "at": NOW}),
+        (
+            evidence(state="RUNNING"),
+            (finding(), finding(), finding(Activity.AWS_ACCESS)),
+            {"activities": ("kafka-auth", "aws-access"), "subjects": ("kafka",), "hours": 90 * 24},
+        ),
+        (evidence(created=None), (), {"field": "creationTime"}),
+        (evidence(state="UNHEARD_OF"), (), {"field": "connectorState"}),
+        (evidence(worker_configuration=WORKERS), (), {"field": "workerConfiguration"}),
+        (replace(evidence(), sharing=(FAR,)), (), {"connector": "far", "region": "eu-north-1"}),
+        (
+            replace(evidence(), gaps=(Unavailable("kafkaconnect:ListConnectors", "eu-north-1", Cause.TIMEOUT),)),
+            (),
+            {"regions": ("eu-north-1",)},
+        ),
+    ],
+)
+def test_a_reason_tells_what_it_rests_on(given: Evidence, findings: tuple[Finding, ...], data: dict[str, Any]) -> None:
+    assert dict(connector_verdict(given, findings).reason.data) == {k: v for k, v in data.items() if v is not None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "data"),
+    [
+        ({"connectors": (NAMING, NAMING)}, {"count": 2}),
+        ({"history": seen(event(error="AccessDenied"))}, {"last": LAST, "error": "AccessDenied", "count": 1}),
+        ({"gaps": (UNLISTED,)}, {"regions": (UNLISTED.resource,)}),
+        ({"history": DENIED}, {"cause": "access-denied", "operation": "cloudtrail:LookupEvents"}),
+        ({}, {"regions": ("eu-west-1", "us-east-1")}),
+    ],
+)
+def test_a_reason_about_a_role_tells_what_it_rests_on(changes: dict[str, Any], data: dict[str, Any]) -> None:
+    whole = RoleEvidence(ROLE, history=SILENT, searched_regions=("eu-west-1", "us-east-1"))
+    assert dict(role_verdict(replace(whole, **changes)).reason.data) == data

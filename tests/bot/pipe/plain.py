@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -75,13 +76,18 @@ def denied(operation: str, resource: str) -> Unavailable:
 
 @dataclass
 class PlainAws:
-    """Readers over plain values. ``instead`` replaces what an operation returns, ``slow`` makes it wait."""
+    """Readers over plain values. ``instead`` replaces what an operation returns, ``slow`` makes it wait.
+
+    Their keys are ``operation``, ``operation resource``, and for one search by name ``list region prefix``.
+    """
 
     connectors: list[Connector]
     instead: dict[str, object] = field(default_factory=dict)
     #: Seconds an operation takes; infinite for one that never answers.
     slow: Mapping[str, float] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
+    #: When each operation was asked for first, on the monotonic clock.
+    began: dict[str, float] = field(default_factory=dict)
     deadlines: list[Deadline] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -94,6 +100,7 @@ class PlainAws:
     def answer(self, operation: str, resource: str, value: T) -> T:
         """Return ``value``, or what stands for ``operation`` or for ``operation resource`` instead."""
         self.asked.append((operation, resource))
+        self.began.setdefault(operation, time.monotonic())
         for key in (f"{operation} {resource}", operation):
             if key in self.slow:
                 self.over.wait(min(self.slow[key], 60))
@@ -109,6 +116,9 @@ class _Connect:
     def list(self, region: str, prefix: str = "") -> tuple[ConnectorSummary, ...] | Unavailable:
         found = [c for c in self.aws.connectors if c.region == region and c.name.startswith(prefix)]
         summaries = tuple(ConnectorSummary(c.name, c.arn, c.region, c.state, c.role_arn) for c in found)
+        by_name = f"list {region} {prefix}"
+        if prefix and by_name in self.aws.instead:
+            return self.aws.instead[by_name]  # type: ignore[return-value]
         return self.aws.answer("list", region, summaries)
 
     def describe(self, arn: str) -> Connector | Unavailable:

@@ -198,6 +198,31 @@ def test_a_region_that_cannot_be_listed_is_a_gap_where_the_connector_is_found_el
     assert gap in answer.unavailable
 
 
+def test_a_region_in_which_only_the_name_could_not_be_looked_for_is_a_gap_too(
+    aws: PlainAws, catalogue: Catalogue
+) -> None:
+    gap = denied(LIST, "us-east-1")
+    aws.instead["list us-east-1 orders"] = gap
+    assert explained(aws, "orders", catalogue).unavailable == (gap,)
+
+
+def test_a_region_that_only_failed_to_list_everything_is_a_gap(aws: PlainAws, catalogue: Catalogue) -> None:
+    gap = denied(LIST, "us-east-1")
+    aws.instead["list us-east-1"] = gap
+    aws.instead["list us-east-1 orders"] = ()
+    assert explained(aws, "orders", catalogue).unavailable == (gap,)
+
+
+def test_what_could_not_be_listed_stands_before_what_could_not_be_described(
+    aws: PlainAws, catalogue: Catalogue
+) -> None:
+    unlisted, undescribed = denied(LIST, "us-east-1"), denied("kafkaconnect:DescribeConnector", "x")
+    aws.instead |= {"list us-east-1 orders": unlisted, "describe": undescribed}
+    with pytest.raises(ConnectorUnreadable) as raised:
+        ask(aws, "orders", catalogue)
+    assert raised.value.gaps == (unlisted, undescribed)
+
+
 def test_not_found_names_the_regions_that_could_not_be_listed(aws: PlainAws, catalogue: Catalogue) -> None:
     aws.instead["list us-east-1"] = denied(LIST, "us-east-1")
     with pytest.raises(NoSuchConnector) as raised:
@@ -420,6 +445,26 @@ def test_a_listing_that_comes_late_does_not_delay_the_history(aws: PlainAws, cat
         VerdictCode.UNCONFIRMED,
         VerdictReason.SEARCH_INCOMPLETE,
     )
+
+
+@pytest.mark.parametrize(
+    ("seconds_late", "regions"),
+    [(0.02, ("eu-west-1", "us-east-1", "eu-central-1")), (NEVER, ("eu-west-1",))],
+)
+def test_cloudtrail_waits_a_tenth_of_the_time_to_hear_of_other_regions(
+    aws: PlainAws, catalogue: Catalogue, seconds_late: float, regions: tuple[str, ...]
+) -> None:
+    aws.connectors = [connector("orders"), connector("far", "eu-central-1")]
+    aws.slow = {"list eu-central-1": seconds_late}
+    begin = time.monotonic()
+    readers = aws.readers(("eu-west-1", "eu-central-1"))
+    answer = explain(Question(connector_arn("orders")), readers, catalogue, clock=lambda: NOW, seconds=2)
+    assert isinstance(answer, ConnectorAnswer)
+    assert isinstance(answer.evidence.history, AssumeRoleHistory)
+    assert answer.evidence.history.coverage.regions == regions
+    # A tenth is 0.2 s; the search for a name may take 0.8 s.
+    assert (aws.began["history"] - begin >= 0.2) is (seconds_late == NEVER)
+    assert aws.began["history"] - begin < 0.7
 
 
 # --- without AWS -----------------------------------------------------------------------------------------------------

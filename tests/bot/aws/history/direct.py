@@ -67,6 +67,9 @@ class _Client:
     service: str
     region: str
 
+    def get_paginator(self, method: str) -> "_OnePage":
+        return _OnePage(getattr(self, method))
+
     def __getattr__(self, method: str) -> Callable[..., dict[str, Any]]:
         handlers = self.direct.services[self.service]
         operation = next(name for name in handlers if xform_name(name) == method)
@@ -76,6 +79,16 @@ class _Client:
             return self.direct.answer(call)
 
         return invoke
+
+
+@dataclass(slots=True)
+class _OnePage:
+    """A paginator of an operation that answers in one page."""
+
+    method: Callable[..., dict[str, Any]]
+
+    def paginate(self, **parameters: Any) -> Iterator[dict[str, Any]]:
+        yield self.method(**parameters)
 
 
 def assume_role(

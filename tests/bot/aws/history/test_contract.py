@@ -134,6 +134,12 @@ def test_a_call_recorded_in_two_accounts_counts_once(aws: EmbeddedAws, reader: H
     assert len(read(reader).events) == 1
 
 
+@pytest.mark.parametrize("name", ["x\\", "*", "%"])
+def test_a_role_name_finds_that_role_and_no_other(aws: EmbeddedAws, reader: HistoryReader, name: str) -> None:
+    aws.events([ago(1, 1), ago(2, 2, role=f"arn:aws:iam::{ACCOUNT}:role/x")])
+    assert read(reader, role=f"arn:aws:iam::{ACCOUNT}:role/{name}").events == ()
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -141,15 +147,11 @@ def test_a_call_recorded_in_two_accounts_counts_once(aws: EmbeddedAws, reader: H
         "x') OR 1=1 --",
         'x" or eventName = "AssumeRole',
         'x"\n| filter 1 = 1 #',
-        "x\\",
-        "*",
-        "%",
     ],
 )
-def test_a_role_name_finds_that_role_and_no_other(aws: EmbeddedAws, reader: HistoryReader, name: str) -> None:
+def test_what_is_no_role_name_is_not_asked_for(aws: EmbeddedAws, reader: HistoryReader, name: str) -> None:
     aws.events([ago(1, 1), ago(2, 2, role=f"arn:aws:iam::{ACCOUNT}:role/x")])
-    history = read(reader, role=f"arn:aws:iam::{ACCOUNT}:role/{name}")
-    assert isinstance(history, Unavailable) or history.events == ()
+    assert isinstance(read(reader, role=f"arn:aws:iam::{ACCOUNT}:role/{name}"), Unavailable)
 
 
 def test_no_token_address_agent_or_message_is_kept(aws: EmbeddedAws, reader: HistoryReader) -> None:
@@ -171,9 +173,13 @@ def test_a_failure_to_find_events_is_never_silence(
     aws.fail(operation, how)
     waited_out = how == "throttled"  # until the deadline, as it may pass
     history = read(make(kind), seconds=1.5 if waited_out else 8)
-    assert isinstance(history, Unavailable) or not history.coverage.complete
-    gaps = (history,) if isinstance(history, Unavailable) else history.coverage.gaps
-    assert operation in {gap.operation for gap in gaps}
+    if (kind, how) == ("event-history", "wrong-types"):
+        # Each region fails by itself, and an answer whose parts make no sense still names its region.
+        assert not history.coverage.complete
+        assert operation in {gap.operation for gap in history.coverage.gaps}
+    else:
+        assert isinstance(history, Unavailable)
+        assert history.operation == operation
 
 
 @pytest.mark.parametrize("how", ["access-denied", "error-500", "wrong-types", "empty"])

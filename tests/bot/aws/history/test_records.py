@@ -75,24 +75,40 @@ def test_other_events_and_other_roles_are_not_events_of_the_role(change: dict[st
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "where"),
     [
-        {"eventName": None},
-        {"eventTime": None},
-        {"eventTime": "yesterday"},
-        {"eventTime": "2026-13-01T00:00:00Z"},
-        {"awsRegion": 7},
-        {"awsRegion": "eu-west-1\n<!channel>"},
-        {"requestParameters": {}},
-        {"requestParameters": "text"},
-        {"userIdentity": None},
-        {"userIdentity": {"type": "AWSService"}},
-        {"userIdentity": {"type": "IAMUser", "arn": ["a", "list"]}},
+        ({"eventName": None}, "eventName"),
+        ({"eventTime": None}, "eventTime"),
+        ({"eventTime": "yesterday"}, "eventTime"),
+        ({"eventTime": "2026-13-01T00:00:00Z"}, "eventTime"),
+        ({"awsRegion": 7}, "awsRegion"),
+        ({"awsRegion": "eu-west-1\n<!channel>"}, "awsRegion"),
+        ({"requestParameters": {}}, "requestParameters.roleArn"),
+        ({"requestParameters": "text"}, "requestParameters"),
+        ({"userIdentity": None}, "userIdentity"),
+        ({"userIdentity": {"type": "AWSService"}}, "userIdentity"),
+        ({"userIdentity": {"type": "IAMUser", "arn": ["a", "list"]}}, "userIdentity"),
     ],
 )
-def test_a_record_that_may_be_the_roles_but_cannot_be_read_is_malformed(change: dict[str, Any]) -> None:
-    with pytest.raises(MalformedAnswer):
+def test_a_record_that_may_be_the_roles_but_cannot_be_read_is_malformed(change: dict[str, Any], where: str) -> None:
+    with pytest.raises(MalformedAnswer) as raised:
         assume_role_event(assume_role(NOW) | change, ROLE)
+    assert raised.value.where == where
+
+
+@pytest.mark.parametrize("name", ["eventSource", "eventName", "awsRegion", "eventTime"])
+def test_a_call_that_cannot_be_read_is_malformed(name: str) -> None:
+    record = a_session_call(NOW, "CreateTopic", "kafka-cluster.amazonaws.com", key_id="ASIATEST1", number=1)
+    with pytest.raises(MalformedAnswer) as raised:
+        session_call(record | {name: "<!here>"}, ROLE)
+    assert raised.value.where == name
+
+
+def test_what_is_no_record_is_malformed() -> None:
+    for reduce in (assume_role_event, session_call):
+        with pytest.raises(MalformedAnswer) as raised:
+            reduce(["a", "list"], ROLE)
+        assert raised.value.where == "record"
 
 
 def test_sign_in_through_saml_or_web_identity_assumes_the_role_too() -> None:
@@ -111,6 +127,9 @@ def test_sign_in_through_saml_or_web_identity_assumes_the_role_too() -> None:
         ({"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/ana"}, "arn:aws:iam::111122223333:user/ana"),
         # The caller's account sees the ARN, the role's account only the account and an id.
         ({"type": "AWSAccount", "principalId": "AROAEXAMPLE:ci", "accountId": "444455556666"}, "444455556666"),
+        ({"type": "WebIdentityUser", "principalId": "accounts:app:7", "userName": "7"}, "accounts:app:7"),
+        ({"type": "Unknown", "userName": "7", "invokedBy": "x.amazonaws.com"}, "7"),
+        ({"type": "Unknown", "invokedBy": "x.amazonaws.com"}, "x.amazonaws.com"),
         # Forwarded by a service on behalf of somebody: that somebody's call.
         (
             {

@@ -36,7 +36,9 @@ def refusal(aws: EmbeddedAws, operation: str, region: str = EU) -> dict[str, Any
 @pytest.mark.parametrize("operation", CALLS)
 def test_every_operation_needs_its_action(aws: EmbeddedAws, operation: str) -> None:
     aws.authorise(policy(allow("ec2:*")))
-    assert refusal(aws, operation)["Code"] in ("AccessDenied", "AccessDeniedException")
+    # The protocols with XML call it otherwise than those with JSON.
+    code = "AccessDenied" if operation.startswith(("iam:", "s3:")) else "AccessDeniedException"
+    assert refusal(aws, operation)["Code"] == code
     aws.authorise(None)
     assert call(aws, operation)
 

@@ -1,0 +1,289 @@
+"""``python -m tests.mutants``: what share of small mistakes in the code that decides is caught by its tests.
+
+The mistakes are mutmut's. They are tried here and not by its own command because that leaves out constants, needs a
+copy of the tree and knows no limit of time: here each mistake lives in the memory of one forked process, and where the
+time is up, what was tried is a sample drawn with a seed. What may survive stands in ``mutants.toml``, with the reason.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import random
+import signal
+import sys
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import CodeType
+from typing import Any, TypeAlias
+
+import libcst
+import pytest
+from mutmut.configuration import config
+from mutmut.mutation.file_mutation import Mutation, create_mutations
+
+#: The share that has to be caught.
+ENOUGH = 0.9
+#: What is mutated, and the tests that hold it. The ones over HTTP hold the history readers too, but take a minute.
+SUITES: Mapping[str, tuple[str, ...]] = {
+    "bot/judge": ("tests/bot/judge",),
+    "bot/policy": ("tests/bot/policy",),
+    "bot/classify/kafka.py": ("tests/bot/classify",),
+    "bot/cloudtrail": ("tests/bot/cloudtrail",),
+    "bot/aws/history": ("tests/bot/aws/history",),
+}
+_TOO_SLOW = frozenset({"tests/bot/aws/history/test_contract.py", "tests/bot/aws/history/test_many.py"})
+_KEPT = Path(__file__).with_suffix(".toml")
+_OURS = ("bot", "handlers", "tests")
+#: Test files, run one group after the other until one fails.
+Stages: TypeAlias = tuple[tuple[str, ...], ...]
+#: How a child says that the mutated text is no Python.
+_NO_MUTANT = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One small mistake in one module."""
+
+    path: str
+    module: libcst.Module
+    mutation: Mutation
+
+    @property
+    def text(self) -> str:
+        """The module with the mistake in it."""
+        changed = self.module.deep_replace(self.mutation.original_node, self.mutation.mutated_node)
+        assert isinstance(changed, libcst.Module)
+        return changed.code
+
+    @property
+    def change(self) -> tuple[str, str]:
+        """The lines that differ, before and after, each joined to one."""
+        was, became = self.module.code.splitlines(), self.text.splitlines()
+        while was and became and was[0] == became[0]:
+            del was[0], became[0]
+        while was and became and was[-1] == became[-1]:
+            del was[-1], became[-1]
+        return _one_line(was), _one_line(became)
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """A mutant that no test caught, with the reason why it may live, if there is one."""
+
+    path: str
+    was: str
+    became: str
+    reason: str | None
+
+
+@dataclass(slots=True)
+class Running:
+    """A process that tries one mutant."""
+
+    mutant: Mutant
+    until: float
+
+
+class _Loader(SourceFileLoader):
+    """Loads a module from a text in memory."""
+
+    def __init__(self, name: str, path: str, text: str) -> None:
+        super().__init__(name, path)
+        self._text = text
+
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002  # importlib's name
+        return compile(self._text, self.path, "exec", dont_inherit=True)
+
+
+class _Finder(MetaPathFinder):
+    """Finds one module in memory, and leaves every other to Python."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self._name = ".".join(Path(path).with_suffix("").parts).removesuffix(".__init__")
+        self._loader = _Loader(self._name, str(Path(path).resolve()), text)
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> ModuleSpec | None:  # noqa: ARG002  # as above
+        if fullname != self._name:
+            return None
+        return spec_from_file_location(fullname, self._loader.path, loader=self._loader)
+
+
+def mutants_of(path: Path) -> Iterator[Mutant]:
+    """Yield every mutant of a module."""
+    module, mutations, *_ = create_mutations(str(path), path.read_text("utf-8"))
+    for mutation in mutations:
+        yield Mutant(str(path), module, mutation)
+
+
+def modules_of(target: str) -> list[Path]:
+    """Return the modules that a target names."""
+    path = Path(target)
+    return [path] if path.is_file() else sorted(path.rglob("*.py"))
+
+
+def tests_of(path: str) -> Stages:
+    """Return the test files that hold a module: first the one of its name, since it catches most, then the others."""
+    target = next(target for target in SUITES if path.startswith(target))
+    files = [str(file) for suite in SUITES[target] for file in sorted(Path(suite).rglob("test_*.py"))]
+    own = tuple(file for file in files if Path(file).name == f"test_{Path(path).stem}.py")
+    others = tuple(file for file in files if file not in own and file not in _TOO_SLOW)
+    return tuple(stage for stage in (own, others) if stage)
+
+
+def _all(tests: Stages) -> frozenset[str]:
+    return frozenset(file for stage in tests for file in stage)
+
+
+def sampled(mutants: Sequence[Mutant], seed: int) -> list[Mutant]:
+    """Order the mutants so that, wherever the time is up, as large a part of every module has been tried."""
+    draw = random.Random(seed)  # noqa: S311
+    by_path: dict[str, list[Mutant]] = {}
+    for mutant in mutants:
+        by_path.setdefault(mutant.path, []).append(mutant)
+    placed: list[tuple[float, Mutant]] = []
+    for group in by_path.values():
+        draw.shuffle(group)
+        placed += [((number + draw.random()) / len(group), mutant) for number, mutant in enumerate(group)]
+    return [mutant for _, mutant in sorted(placed, key=lambda item: item[0])]
+
+
+def fork(mutant: Mutant | None, tests: Stages) -> int:
+    """Start a process that runs the tests on a mutant, or on the code as it is; return its id."""
+    child = os.fork()
+    if child:
+        return child
+    os.setsid()
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 1)
+    os.dup2(quiet, 2)
+    code = _NO_MUTANT
+    try:
+        code = _run(mutant, tests)
+    finally:
+        os._exit(code)
+
+
+def _run(mutant: Mutant | None, tests: Stages) -> int:
+    for name in [name for name in sys.modules if name.partition(".")[0] in _OURS]:
+        del sys.modules[name]
+    if mutant:
+        text = mutant.text
+        try:
+            compile(text, mutant.path, "exec", dont_inherit=True)
+        except SyntaxError:
+            return _NO_MUTANT
+        sys.meta_path.insert(0, _Finder(mutant.path, text))
+    return next((code for stage in tests if (code := int(pytest.main(["-x", "--hypothesis-seed=0", *stage])))), 0)
+
+
+def baseline(tests: Stages) -> float:
+    """Return how long the tests take on the code as it is, where they must pass."""
+    begin = time.monotonic()
+    _, status = os.waitpid(fork(None, tests), 0)
+    if status != 0:
+        sys.exit(f"the tests fail on the code as it is: {tests}")
+    return time.monotonic() - begin
+
+
+def attempt(mutants: Sequence[Mutant], *, jobs: int, until: float) -> Iterator[tuple[Mutant, bool]]:
+    """Yield which mutants were tried before the time was up, and whether each was caught."""
+    limits: dict[frozenset[str], float] = {}
+    for mutant in mutants:
+        tests = tests_of(mutant.path)
+        if _all(tests) not in limits:
+            # The other cores are busy too, and a mistake may loop for ever.
+            limits[_all(tests)] = 10 + 4 * baseline(tests)
+    waiting, running = list(reversed(mutants)), dict[int, Running]()
+    while running or (waiting and time.monotonic() < until):
+        while waiting and len(running) < jobs and time.monotonic() < until:
+            mutant = waiting.pop()
+            tests = tests_of(mutant.path)
+            running[fork(mutant, tests)] = Running(mutant, time.monotonic() + limits[_all(tests)])
+        yield from _ended(running)
+        time.sleep(0.01)
+
+
+def _ended(running: dict[int, Running]) -> Iterator[tuple[Mutant, bool]]:
+    for child, job in list(running.items()):
+        done, status = os.waitpid(child, os.WNOHANG)
+        late = not done and time.monotonic() > job.until
+        if late:
+            os.killpg(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        if done or late:
+            del running[child]
+            if late or os.waitstatus_to_exitcode(status) != _NO_MUTANT:
+                yield job.mutant, late or status != 0
+
+
+def reasons() -> dict[tuple[str, str, str], str]:
+    """Return why a mutant may survive, by module and change."""
+    table = tomllib.loads(_KEPT.read_text("utf-8"))
+    return {
+        (kept["module"], was, became): kept["reason"] for kept in table["survivor"] for was, became in kept["changes"]
+    }
+
+
+def _one_line(lines: Sequence[str]) -> str:
+    return " ".join(line.strip() for line in lines)
+
+
+def _warm(paths: Sequence[str]) -> None:
+    """Import what the tests need of other people's, once for every child."""
+    os.environ["VOLUME"] = "small"
+    tests = sorted({file for path in paths for stage in tests_of(path) for file in stage})
+    keep = os.dup(1)
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 1)
+    pytest.main(["--collect-only", *tests])
+    os.dup2(keep, 1)
+    gc.freeze()
+
+
+def main() -> int:
+    """Print the share caught of each module and of all; 1 where it is too small or a survivor lacks a reason."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__.partition("\n")[0])
+    parser.add_argument("--seconds", type=float, default=900, help="when to stop (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="which sample is drawn (default: %(default)s)")
+    parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1, help="processes (default: %(default)s)")
+    parser.add_argument("targets", nargs="*", help="modules or folders (default: all)")
+    options = parser.parse_args()
+
+    begin = time.monotonic()
+    targets = options.targets or [str(path) for path in config().source_paths]
+    every = [mutant for target in targets for path in modules_of(target) for mutant in mutants_of(path)]
+    _warm(sorted({mutant.path for mutant in every}))
+    kept, survivors = reasons(), list[Survivor]()
+    tried, caught, total = Counter[str](), Counter[str](), Counter(mutant.path for mutant in every)
+    for mutant, was_caught in attempt(sampled(every, options.seed), jobs=options.jobs, until=begin + options.seconds):
+        tried[mutant.path] += 1
+        caught[mutant.path] += was_caught
+        if not was_caught:
+            change = mutant.change
+            survivors.append(Survivor(mutant.path, *change, kept.get((mutant.path, *change))))
+    for path in total:
+        print(f"{path:40} {_share(caught[path], tried[path])}  of {total[path]}")
+    for survivor in sorted(survivors, key=lambda survivor: (survivor.reason or "", survivor.path, survivor.was)):
+        print(f"\n{survivor.path}\n  - {survivor.was}\n  + {survivor.became}\n  {survivor.reason or 'NO REASON'}")
+    print(f"\nin all {_share(caught.total(), tried.total())}  of {total.total()}, {time.monotonic() - begin:.0f} s")
+    missing = sum(survivor.reason is None for survivor in survivors)
+    if missing:
+        print(f"{missing} survivors have no reason in {_KEPT.name}")
+    return int(caught.total() < ENOUGH * tried.total() or missing > 0)
+
+
+def _share(caught: int, tried: int) -> str:
+    return f"{caught:4} of {tried:4} caught ({caught / tried:6.1%})" if tried else "not tried"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
