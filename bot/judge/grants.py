@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from bot.judge.additions import additions
 from bot.judge.log_context import logs_arn, objects_arn
+from bot.judge.near import described, nearest
 from bot.model import (
     LOG_DELIVERY_PRINCIPAL,
     LOG_DELIVERY_SERVICE_LINKED_ROLE,
@@ -217,13 +218,17 @@ def _judge_policies(
     decision = decide((policy.document for policy in policies), asked)
     gap = next((failed for failed in read if isinstance(failed, Unavailable)), None)
     if decision.outcome is Outcome.DENIED:
-        return PermissionGrant(part, GrantState.MISSING, operation, denied_by=decision.statements)
+        denied, admitted = decision.statements, decision.admitted
+        return PermissionGrant(
+            part, GrantState.MISSING, operation, denied_by=denied, admitted=admitted, misses=decision.misses
+        )
     if gap is not None:
         return PermissionGrant(part, GrantState.UNREADABLE, operation, gap=gap)
     if decision.outcome is Outcome.UNDECIDABLE:
-        return PermissionGrant(part, GrantState.UNREADABLE, operation, doubts=decision.doubts)
+        doubts, doubtful = decision.doubts, decision.statements
+        return PermissionGrant(part, GrantState.UNREADABLE, operation, doubts=doubts, doubtful=doubtful)
     if decision.outcome is Outcome.NOT_ADMITTED:
-        return PermissionGrant(part, GrantState.MISSING, operation)
+        return PermissionGrant(part, GrantState.MISSING, operation, misses=decision.misses)
     admitting = [p.name for p in policies if decide([p.document], asked).outcome is not Outcome.NOT_ADMITTED]
     return PermissionGrant(part, GrantState.PRESENT, operation, policies=tuple(admitting))
 
@@ -255,9 +260,19 @@ def _missing(state: LogDestinationState, grant: LogGrant, missing: tuple[Permiss
         key=key,
         present=tuple(part.part.value for part in present),
         denied_by=denied,
+        **_near(missing, code),
         account_policies=_account_policies(state),
     )
     return Caution(CautionCode.LOG_GRANT_MISSING, told, _shown_by(missing))
+
+
+def _near(missing: tuple[PermissionGrant, ...], code: str) -> dict[str, Datum]:
+    """Describe the statements that nearly grant what is missing, in the policy that the warning is about.
+
+    What a Deny shuts out needs no other Allow where one applies already.
+    """
+    about = (part for part in missing if (part.part is LogPermission.KEY) is (code == ReasonCode.LOG_GRANT_KEY))
+    return described(miss for part in about if not part.admitted for miss in nearest(part.misses))
 
 
 def _unreadable(state: LogDestinationState, unreadable: tuple[PermissionGrant, ...]) -> Caution:
@@ -269,6 +284,7 @@ def _unreadable(state: LogDestinationState, unreadable: tuple[PermissionGrant, .
         **_named(state),
         unreadable=tuple(part.part.value for part in unreadable),
         doubts=doubts,
+        doubtful=tuple(dict.fromkeys(label for part in unreadable for label in part.doubtful)),
         operation=tuple(dict.fromkeys(gap.operation for gap in gaps)),
         cause=tuple(dict.fromkeys(gap.cause.value for gap in gaps)),
     )

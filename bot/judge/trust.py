@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.arn import connector_name, is_service_linked_role, part_of
+from bot.judge.near import described, nearest
 from bot.model import (
     MSK_CONNECT_PRINCIPAL,
     Caution,
@@ -105,13 +106,15 @@ def may_trust_msk_connect(document: PolicyDocument) -> bool:
 
 
 def _obstacle(standing: Standing, document: PolicyDocument, connector_arn: str) -> dict[str, Datum]:
-    """Name what stands in the way: the statements that deny, or the accounts and ARNs that are admitted instead."""
-    if standing is Standing.REFUSED:
-        decision = _decide(document, part_of(connector_arn, "account"), connector_arn)
-        return {"denied_by": decision.statements, "accounts": condition_values(document, "aws:SourceAccount")}
+    """Name what stands in the way: the statements that deny, and those that nearly admit, with what they have."""
+    if standing not in (Standing.REFUSED, Standing.STALE_SOURCE_ARN):
+        return {}
+    decision = _decide(document, part_of(connector_arn, "account"), connector_arn)
+    near = described(() if decision.admitted else nearest(decision.misses))
     if standing is Standing.STALE_SOURCE_ARN:
-        return {"pinned": condition_values(document, "aws:SourceArn")}
-    return {}
+        pinned = condition_values(document, "aws:SourceArn")
+        return {"denied_by": decision.statements, "near": near["near"], "pinned": pinned}
+    return {"denied_by": decision.statements, **near}
 
 
 def _patterns(arns: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from bot.model.connector import LogDestination
 from bot.model.gap import Unavailable
 from bot.model.names import LOG_DELIVERY_SERVICE_LINKED_ROLE, LOG_DELIVERY_TAG
-from bot.model.policy import PolicyDocument, ResourcePolicy
+from bot.model.policy import Miss, PolicyDocument, ResourcePolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,13 @@ class PermissionGrant:
     policies: tuple[str, ...] = ()
     #: Sids of the Deny statements that shut it out.
     denied_by: tuple[str, ...] = ()
-    #: Condition keys, operators or elements that could not be judged.
+    #: Whether an Allow admits log delivery besides, so that it is the Deny alone which shuts it out.
+    admitted: bool = False
+    #: Where nothing admits it: every statement that does not apply, and why.
+    misses: tuple[Miss, ...] = ()
+    #: Condition keys, operators or elements that could not be judged, and the statements that hold them.
     doubts: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
     #: The read that failed.
     gap: Unavailable | None = None
     #: The bucket is encrypted with a key of AWS, whose policy cannot be changed.

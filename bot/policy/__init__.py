@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bot.model import PolicyDocument
-from bot.policy.condition import Circumstances, Context, judge_conditions, scalars
+from bot.model import Misfit, Miss, PolicyDocument
+from bot.policy.condition import Circumstances, Context, Part, judge_conditions, scalars
 from bot.policy.pattern import Lookup, StartsWith, Truth, Value, compile_pattern, every, negate, some
 
 __all__ = [
@@ -91,6 +91,10 @@ class Decision:
     statements: tuple[str, ...] = ()
     #: What could not be judged: condition keys, operators, elements. Only with ``UNDECIDABLE``.
     doubts: tuple[str, ...] = ()
+    #: Every statement that does not apply to these actions, and why.
+    misses: tuple[Miss, ...] = ()
+    #: Whether an Allow applies, whatever the Denies say: what is denied may be admitted by nobody besides.
+    admitted: bool = False
 
     @property
     def allowed(self) -> bool:
@@ -110,6 +114,8 @@ def decide(documents: Iterable[PolicyDocument], request: Request) -> Decision:
                 tuple(dict.fromkeys(action for decision in group for action in decision.actions)),
                 tuple(dict.fromkeys(label for decision in group for label in decision.statements)),
                 tuple(dict.fromkeys(doubt for decision in group for doubt in decision.doubts)),
+                tuple(dict.fromkeys(miss for decision in group for miss in decision.misses)),
+                admitted=all(decision.admitted for decision in group),
             )
     return Decision(Outcome.NOT_ADMITTED)
 
@@ -159,15 +165,38 @@ class _Statement:
     label: str
     #: None where it may be either.
     allows: Truth
-    parts: tuple[tuple[str, Truth], ...]
+    parts: tuple[Part, ...]
     element: Mapping[str, Any]
     lookup: Lookup | None
 
-    def judge(self, action: str) -> tuple[Truth, tuple[str, ...]]:
-        """Whether the statement applies to the action, and the names of what left that open."""
-        parts = (*self.parts, ("Action", _either(self.element, "Action", lambda value: _actions(value, action))))
-        truth = every(truth for _, truth in parts)
-        return truth, () if truth is not None else tuple(name for name, part in parts if part is None)
+    def judge(self, action: str) -> _Verdict:
+        """Judge whether the statement applies to the action."""
+        fits = _either(self.element, "Action", lambda value: _actions(value, action))
+        parts = (*self.parts, Part("Action", fits, _wanted(self.element, "Action")))
+        applies = every(part.truth for part in parts)
+        doubts = () if applies is not None else tuple(part.name for part in parts if part.truth is None)
+        if self.allows is None and applies is not False:
+            applies, doubts = None, (*doubts, "Effect")
+        return _Verdict(self.label, self.allows, applies, doubts, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """Whether a statement applies to an action; open because of ``doubts``."""
+
+    label: str
+    allows: Truth
+    applies: Truth
+    doubts: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+    def miss(self) -> Miss:
+        """Return why the statement does not apply: the parts that do not fit, each once."""
+        unfit = (Misfit(part.name, part.wanted, part.absent) for part in self.parts if part.truth is False)
+        return Miss(self.label, _EFFECTS[self.allows], tuple(dict.fromkeys(unfit)))
+
+
+_EFFECTS: Mapping[Truth, str] = {True: "Allow", False: "Deny", None: ""}
 
 
 def _statements(document: PolicyDocument) -> Iterator[tuple[str, Any, bool]]:
@@ -188,9 +217,10 @@ def _judge_statement(label: str, statement: Any, variables: bool, request: Reque
         {key.lower(): values for key, values in request.context.items()}, complete=request.complete
     )
     lookup = circumstances.variable if variables else None
-    parts: list[tuple[str, Truth]] = [(str(name), None) for name in element if name not in _ELEMENTS]
-    parts.append(("Principal", _names_principal(element, request.principal)))
-    parts.append(("Resource", _names_resource(element, request.resource, lookup)))
+    parts = [Part(str(name), None) for name in element if name not in _ELEMENTS]
+    parts.append(Part("Principal", _names_principal(element, request.principal)))
+    resources = _wanted(element, "Resource")
+    parts.append(Part("Resource", _names_resource(element, request.resource, lookup), resources))
     if "Condition" in element:
         parts += judge_conditions(element["Condition"], circumstances, variables=variables)
     effect = element.get("Effect")
@@ -199,31 +229,37 @@ def _judge_statement(label: str, statement: Any, variables: bool, request: Reque
 
 
 def _decide_action(action: str, statements: list[_Statement]) -> Decision:
-    allows: list[tuple[Truth, str, tuple[str, ...]]] = []
-    denies: list[tuple[Truth, str, tuple[str, ...]]] = []
-    for statement in statements:
-        applies, doubts = statement.judge(action)
-        if statement.allows is None and applies is not False:
-            applies, doubts = None, (*doubts, "Effect")
-        if statement.allows is not False:
-            allows.append((applies, statement.label, doubts))
-        if statement.allows is not True:
-            denies.append((applies, statement.label, doubts))
-    denied, admitted = some(truth for truth, *_ in denies), some(truth for truth, *_ in allows)
+    judged = [statement.judge(action) for statement in statements]
+    # Whatever has neither effect may have either.
+    allows = [verdict for verdict in judged if verdict.allows is not False]
+    denies = [verdict for verdict in judged if verdict.allows is not True]
+    denied, admitted = some(verdict.applies for verdict in denies), some(verdict.applies for verdict in allows)
+    misses = tuple(verdict.miss() for verdict in judged if verdict.applies is False)
     if denied:
-        return Decision(Outcome.DENIED, (action,), tuple(label for truth, label, _ in denies if truth))
+        return Decision(Outcome.DENIED, (action,), _applying(denies), misses=misses, admitted=bool(admitted))
     if admitted is False:
-        return Decision(Outcome.NOT_ADMITTED, (action,))
+        return Decision(Outcome.NOT_ADMITTED, (action,), misses=misses)
     if admitted and denied is False:
-        return Decision(Outcome.ALLOWED, (action,), tuple(label for truth, label, _ in allows if truth))
+        return Decision(Outcome.ALLOWED, (action,), _applying(allows), misses=misses, admitted=True)
     # An Allow that is certain leaves only the Denies in doubt.
-    open_ones = [(label, doubts) for truth, label, doubts in (denies if admitted else allows + denies) if truth is None]
+    open_ones = [verdict for verdict in (denies if admitted else allows + denies) if verdict.applies is None]
     return Decision(
         Outcome.UNDECIDABLE,
         (action,),
-        tuple(label for label, _ in open_ones),
-        tuple(doubt for _, doubts in open_ones for doubt in doubts),
+        tuple(verdict.label for verdict in open_ones),
+        tuple(doubt for verdict in open_ones for doubt in verdict.doubts),
+        misses,
+        bool(admitted),
     )
+
+
+def _applying(verdicts: Iterable[_Verdict]) -> tuple[str, ...]:
+    return tuple(verdict.label for verdict in verdicts if verdict.applies)
+
+
+def _wanted(element: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Return what a statement has as ``Name`` or ``NotName``, for saying why it misses."""
+    return scalars(element.get(name, element.get(f"Not{name}", ()))) or ()
 
 
 def _either(element: Mapping[str, Any], name: str, matches: Any) -> Truth:

@@ -36,21 +36,33 @@ class Circumstances:
         return values[0] if values is not None and len(values) == 1 and isinstance(values[0], str) else UNKNOWN
 
 
-def judge_conditions(condition: Any, circumstances: Circumstances, *, variables: bool) -> Iterator[tuple[str, Truth]]:
-    """Yield each condition's key (or the operator that nobody knows) with whether it holds. All must hold."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a statement, judged: what it has there, and whether that fits the request."""
+
+    name: str
+    truth: Truth
+    wanted: tuple[str, ...] = ()
+    #: The request lacks this condition key.
+    absent: bool = False
+
+
+def judge_conditions(condition: Any, circumstances: Circumstances, *, variables: bool) -> Iterator[Part]:
+    """Yield each condition by its key (or by the operator that nobody knows), judged. All must hold."""
     if not isinstance(condition, Mapping):
-        yield "Condition", None
+        yield Part("Condition", None)
         return
     lookup = circumstances.variable if variables else None
     for name, keys in condition.items():
         operator = _operator(str(name))
         if operator is None or not isinstance(keys, Mapping):
-            yield str(name), None
+            yield Part(str(name), None)
             continue
         for key, wanted in keys.items():
             texts = scalars(wanted)
-            truth = None if texts is None else operator.holds(texts, circumstances.values(str(key)), lookup)
-            yield str(key), truth
+            values = circumstances.values(str(key))
+            truth = None if texts is None else operator.holds(texts, values, lookup)
+            yield Part(str(key), truth, texts or (), absent=values == ())
 
 
 def scalars(value: Any) -> tuple[str, ...] | None:

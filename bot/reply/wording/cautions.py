@@ -33,16 +33,41 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
     ),
     CautionCode.TRUST_POLICY_DENIES_MSK_CONNECT: Advice(
         (
+            (
+                "The trust policy refuses MSK Connect: a Deny ({denied_by:code}) shuts it out, and {near:code} admits "
+                "it for other values of {unfit:code} only."
+            ),
             "The trust policy refuses MSK Connect: a Deny ({denied_by:code}) shuts it out.",
             (
-                "The trust policy admits MSK Connect for account {accounts:code} only, and the connector is in "
-                "{account:code}."
+                "The trust policy refuses MSK Connect: {near:code} demands {demanded:code}, which a service's own call "
+                "does not carry, and other values of {unfit:code}."
             ),
+            (
+                "The trust policy refuses MSK Connect: {near:code} demands {demanded:code}, which a service's own call "
+                "does not carry."
+            ),
+            (
+                "The trust policy refuses MSK Connect for {connectors:code} in account {account:code}: {near:code} "
+                "does not fit in {unfit:code}, where it has {has:code}."
+            ),
+            "The trust policy refuses MSK Connect: {near:code} does not fit in {unfit:code}.",
             "The trust policy does not admit kafkaconnect.amazonaws.com: MSK Connect cannot assume the role.",
         ),
         (
+            (
+                "Except kafkaconnect.amazonaws.com from that Deny ({denied_by:code}), and let {unfit:code} in "
+                "{near:code} fit too: aws:SourceAccount {account:code}, and ArnLike aws:SourceArn with all of "
+                "{patterns:every}."
+            ),
             "Except kafkaconnect.amazonaws.com from that Deny ({denied_by:code}). Another Allow does not help.",
-            "Add account {account:code} to aws:SourceAccount in the trust policy, beside {accounts:code}.",
+            (
+                "Take {demanded:code} out of {near:code}, and hold it to the conditions aws:SourceAccount "
+                "{account:code} and ArnLike aws:SourceArn with all of {patterns:every} instead."
+            ),
+            (
+                "Let {unfit:code} in {near:code} fit the connector, beside what is there: aws:SourceAccount "
+                "{account:code}, and ArnLike aws:SourceArn with all of {patterns:every}. Whichever is left refuses it."
+            ),
             (
                 "Allow sts:AssumeRole to kafkaconnect.amazonaws.com in the trust policy, with the conditions "
                 "aws:SourceAccount {account:code} and ArnLike aws:SourceArn with all of {patterns:every}."
@@ -55,7 +80,14 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
     ),
     CautionCode.TRUST_POLICY_STALE_SOURCE_ARN: Advice(
         (
-            "The trust policy admits {pinned:code} only: for {connectors:code} MSK Connect cannot assume the role.",
+            (
+                "The trust policy ({near:code}) admits {pinned:code} only: for {connectors:code} MSK Connect cannot "
+                "assume the role."
+            ),
+            (
+                "The trust policy ({denied_by:code}) admits {pinned:code} only: for {connectors:code} MSK Connect "
+                "cannot assume the role."
+            ),
             "The trust policy is pinned to another connector's ARN.",
         ),
         (
@@ -97,6 +129,15 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
     ),
     CautionCode.LOG_GRANT_MISSING: Advice(
         (
+            (
+                "Worker logs do not arrive in {name:code}: its policy has {near:code}, but demands {demanded:code}, "
+                "which log delivery's call does not carry."
+            ),
+            (
+                "Worker logs do not arrive in {name:code}: its policy has {near:code}, but for another {unfit:code}: "
+                "{has:code}."
+            ),
+            "Worker logs do not arrive in {name:code}: its policy has {near:code}, but for another {unfit:code}.",
             "Worker logs do not arrive in {name:code}: {missing:code} is missing, {present:code} alone is not enough.",
             "Worker logs do not arrive in {name:code}: nothing there admits log delivery (missing: {missing:code}).",
             "Worker logs do not arrive: their destination does not admit log delivery.",
@@ -233,6 +274,14 @@ FINER: Mapping[ReasonCode, Advice] = {
     ),
     ReasonCode.LOG_GRANT_HALF_PRESENT: Advice(
         (
+            (
+                "Worker logs may not arrive in {name:code}: {missing:code} is missing, since {near:code} demands "
+                "{demanded:code}, which that call does not carry. Present: {present:code}."
+            ),
+            (
+                "Worker logs may not arrive in {name:code}: {missing:code} is missing, since {near:code} is for "
+                "another {unfit:code}: {has:code}. Present: {present:code}."
+            ),
             "Worker logs may not arrive in {name:code}: missing {missing:code}, present {present:code}.",
             "Worker logs may not arrive: only half of the grant is there.",
         ),
@@ -240,11 +289,21 @@ FINER: Mapping[ReasonCode, Advice] = {
     ),
     ReasonCode.LOG_GRANT_DENIED: Advice(
         (
+            (
+                "Worker logs do not arrive in {name:code}: a Deny ({denied_by:code}) shuts log delivery out, and "
+                "{near:code} is for another {unfit:code}."
+            ),
             "Worker logs do not arrive in {name:code}: a Deny ({denied_by:code}) shuts log delivery out.",
             "Worker logs do not arrive in {name:code}: a Deny shuts log delivery out.",
             "Worker logs do not arrive: a Deny shuts log delivery out.",
         ),
-        ("Except delivery.logs.amazonaws.com from that Deny. Another Allow does not help.",),
+        (
+            (
+                "Except delivery.logs.amazonaws.com from that Deny, and let {near:code} fit in {unfit:code} too: "
+                "either alone does not help."
+            ),
+            "Except delivery.logs.amazonaws.com from that Deny. Another Allow does not help.",
+        ),
     ),
     ReasonCode.LOG_GRANT_AWS_MANAGED_KEY: Advice(
         (
@@ -261,6 +320,10 @@ FINER: Mapping[ReasonCode, Advice] = {
             (
                 "Worker logs do not arrive in {name:code}: the policy of its key {key:code} does not admit log "
                 "delivery, and its own lacks {missing:code}."
+            ),
+            (
+                "Worker logs do not arrive in {name:code}: the policy of its key {key:code} has {near:code}, but for "
+                "another {unfit:code}: {has:code}."
             ),
             "Worker logs do not arrive in {name:code}: the policy of its key {key:code} does not admit log delivery.",
             "Worker logs do not arrive: the policy of the bucket's key does not admit log delivery.",

@@ -432,7 +432,62 @@ def cautions(*read: LogDestinationState) -> list[tuple[str, str, dict[str, Any]]
             BucketState("orders-logs", policy(ACL, conditioned(WRITE, "StringEquals", "aws:SourceVpce", "vpce-1"))),
             CautionCode.LOG_GRANT_UNREADABLE,
             "log-grant-undecided",
-            {"unreadable": ("AWSLogDeliveryWrite",), "doubts": ("aws:SourceVpce",)},
+            {
+                "unreadable": ("AWSLogDeliveryWrite",),
+                "doubts": ("aws:SourceVpce",),
+                "doubtful": ("AWSLogDeliveryWrite",),
+            },
+        ),
+        # Both of AWS's statements are there, for another account.
+        (
+            BucketState(
+                "orders-logs",
+                policy(
+                    *(conditioned(each, "StringEquals", "aws:SourceAccount", "444455556666") for each in (ACL, WRITE))
+                ),
+            ),
+            CautionCode.LOG_GRANT_MISSING,
+            "log-grant-missing",
+            {
+                "missing": ("AWSLogDeliveryAclCheck", "AWSLogDeliveryWrite"),
+                "near": ("AWSLogDeliveryAclCheck", "AWSLogDeliveryWrite"),
+                "unfit": ("aws:SourceAccount",),
+                "has": ("444455556666",),
+            },
+        ),
+        (
+            BucketState(
+                "orders-logs", policy({**ARTICLE, "Action": ["s3:GetBucketAcl", "s3:PutObject"], "Resource": "*"})
+            ),
+            CautionCode.LOG_GRANT_MISSING,
+            "log-grant-half-present",
+            {
+                "missing": ("AWSLogDeliveryAclCheck",),
+                "present": ("AWSLogDeliveryWrite",),
+                "near": ("AWSLogDeliveryWrite",),
+                "demanded": ("s3:x-amz-acl",),
+            },
+        ),
+        # A Deny and an Allow that does not fit: either alone would not help.
+        (
+            BucketState(
+                "orders-logs",
+                policy(
+                    ACL,
+                    conditioned(WRITE, "StringEquals", "aws:SourceAccount", "444455556666"),
+                    {**WRITE, "Effect": "Deny", "Sid": "NoLogs"},
+                ),
+            ),
+            CautionCode.LOG_GRANT_MISSING,
+            "log-grant-denied",
+            {
+                "missing": ("AWSLogDeliveryWrite",),
+                "present": ("AWSLogDeliveryAclCheck",),
+                "denied_by": ("NoLogs",),
+                "near": ("AWSLogDeliveryWrite",),
+                "unfit": ("aws:SourceAccount",),
+                "has": ("444455556666",),
+            },
         ),
     ],
 )

@@ -122,6 +122,7 @@ def test_a_warning_for_each_way_a_trust_policy_goes_wrong(statements: list[Any],
 def test_a_stale_pin_is_named_beside_the_connector_that_it_misses() -> None:
     (caution,) = cautions(pinned(OLD_ARN))
     assert dict(caution.reason.data) == {
+        "near": ("#1",),
         "pinned": (OLD_ARN,),
         "connectors": ("orders",),
         "account": ACCOUNT,
@@ -129,12 +130,37 @@ def test_a_stale_pin_is_named_beside_the_connector_that_it_misses() -> None:
     }
 
 
-def test_a_refusal_names_the_deny_or_the_accounts_that_are_served() -> None:
+def test_a_refusal_names_the_deny_or_the_statement_that_nearly_fits() -> None:
     common = {"account": ACCOUNT, "connectors": ("orders",), "patterns": (PATTERN,)}
     (caution,) = cautions(TRUST, {**TRUST, "Effect": "Deny", "Sid": "Stop"})
     assert dict(caution.reason.data) == {"denied_by": ("Stop",), **common}
     (caution,) = cautions(when(StringEquals={"aws:SourceAccount": "444455556666"}))
-    assert dict(caution.reason.data) == {"accounts": ("444455556666",), **common}
+    near = {"near": ("#1",), "unfit": ("aws:SourceAccount",), "has": ("444455556666",)}
+    assert dict(caution.reason.data) == {**near, **common}
+
+
+EXAMPLE = "arn:aws:kafkaconnect:us-east-1:123456789012:connector/myConnector/abc12345-abcd-4444-a8b9-123456f513ed-2"
+
+
+def test_two_obstacles_are_both_named() -> None:
+    pasted = when(StringEquals={"aws:SourceAccount": "123456789012"}, ArnLike={"aws:SourceArn": EXAMPLE})
+    (caution,) = cautions({**pasted, "Sid": "Example"}, {**TRUST, "Principal": {"Service": "ec2.amazonaws.com"}})
+    said = dict(caution.reason.data)
+    assert (said["near"], said["unfit"]) == (("Example",), ("aws:SourceAccount", "aws:SourceArn"))
+    assert said["has"] == ("123456789012", EXAMPLE)
+    (caution,) = cautions(pasted, {**TRUST, "Effect": "Deny", "Sid": "Stop"})
+    assert (caution.reason.data["denied_by"], caution.reason.data["near"]) == (("Stop",), ("#1",))
+
+
+def test_a_statement_that_is_far_from_fitting_is_not_named() -> None:
+    (caution,) = cautions({**TRUST, "Action": "sts:TagSession"}, {**TRUST, "Principal": {"AWS": ACCOUNT}})
+    assert not {"near", "unfit", "has", "demanded"} & set(caution.reason.data)
+
+
+def test_no_value_that_may_be_a_secret_is_told() -> None:
+    hidden = when(StringEquals={"aws:UserAgent": "s3cr3t", "aws:SourceAccount": "444455556666"})
+    (caution,) = cautions(hidden)
+    assert "s3cr3t" not in str(caution)
 
 
 def test_a_remedy_admits_every_connector_on_the_role_whatever_its_uuid() -> None:

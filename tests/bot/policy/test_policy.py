@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.model import Misfit, Miss
 from bot.policy import (
     Context,
     Decision,
@@ -396,7 +397,50 @@ DOUBTFUL = {"StringEquals": {"aws:SourceVpce": "vpce-1"}}
 def test_statements_count_together(
     statements: list[Any], outcome: Outcome, by: tuple[str, ...], doubts: tuple[str, ...]
 ) -> None:
-    assert ask(*statements) == Decision(outcome, ("s3:PutObject",), by, doubts)
+    decision = ask(*statements)
+    assert decision.actions == ("s3:PutObject",)
+    assert (decision.outcome, decision.statements, decision.doubts) == (outcome, by, doubts)
+
+
+@pytest.mark.parametrize(
+    ("statement", "parts"),
+    [
+        ({**WRITE, "Principal": {"Service": "ec2.amazonaws.com"}}, (Misfit("Principal"),)),
+        ({**WRITE, "Action": "s3:GetObject"}, (Misfit("Action", ("s3:GetObject",)),)),
+        ({**without(WRITE, "Action"), "NotAction": "s3:*"}, (Misfit("Action", ("s3:*",)),)),
+        ({**WRITE, "Resource": [BUCKET]}, (Misfit("Resource", (BUCKET,)),)),
+        (
+            {**WRITE, "Condition": {"StringEquals": {"AWS:SourceAccount": 444455556666, "aws:PrincipalOrgID": "o-1"}}},
+            (Misfit("AWS:SourceAccount", ("444455556666",)), Misfit("aws:PrincipalOrgID", ("o-1",), absent=True)),
+        ),
+        # What is left open is no reason to miss.
+        (
+            {**WRITE, "Resource": BUCKET, "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}},
+            (Misfit("Resource", (BUCKET,)),),
+        ),
+    ],
+)
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_a_statement_that_misses_says_which_parts_do_not_fit(
+    statement: dict[str, Any], parts: tuple[Misfit, ...], effect: str
+) -> None:
+    decision = ask({**statement, "Sid": "Ours", "Effect": effect}, context=KNOWN)
+    assert decision.misses == (Miss("Ours", effect, parts),)
+
+
+def test_a_statement_that_applies_or_may_apply_is_no_miss() -> None:
+    assert ask(WRITE, {**DENY, "Condition": DOUBTFUL}).misses == ()
+
+
+def test_a_denial_says_whether_anything_admits_besides() -> None:
+    assert ask(WRITE, DENY).admitted
+    assert not ask({**WRITE, "Action": "s3:GetObject"}, DENY).admitted
+    assert not ask({**WRITE, "Condition": DOUBTFUL}, DENY).admitted
+
+
+def test_the_misses_of_every_action_that_is_not_admitted_are_told() -> None:
+    decision = ask(WRITE, {**WRITE, "Action": "s3:Get*"}, actions=("s3:PutObject", "s3:DeleteObject"))
+    assert [(miss.statement, miss.names) for miss in decision.misses] == [("#1", ("Action",)), ("#2", ("Action",))]
 
 
 def test_documents_count_together() -> None:
