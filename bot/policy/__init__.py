@@ -11,14 +11,26 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 from bot.model import Misfit, Miss, PolicyDocument
 from bot.policy.condition import Circumstances, Context, Part, judge_conditions, scalars
-from bot.policy.pattern import Lookup, StartsWith, Truth, Value, compile_pattern, every, negate, some
+from bot.policy.pattern import (
+    UNKNOWN,
+    Lookup,
+    StartsWith,
+    Truth,
+    Value,
+    compile_pattern,
+    every,
+    negatable,
+    negate,
+    some,
+)
 
 __all__ = [
     "Context",
@@ -171,7 +183,13 @@ class _Statement:
 
     def judge(self, action: str) -> _Verdict:
         """Judge whether the statement applies to the action."""
-        fits = _either(self.element, "Action", lambda value: _actions(value, action))
+        negated = _nothing_known if self.lookup else None
+        fits = _either(
+            self.element,
+            "Action",
+            lambda value: _actions(value, action, None),
+            lambda value: _actions(value, action, negated),
+        )
         parts = (*self.parts, Part("Action", fits, _wanted(self.element, "Action")))
         applies = every(part.truth for part in parts)
         doubts = () if applies is not None else tuple(part.name for part in parts if part.truth is None)
@@ -218,7 +236,7 @@ def _judge_statement(label: str, statement: Any, variables: bool, request: Reque
     )
     lookup = circumstances.variable if variables else None
     parts = [Part(str(name), None) for name in element if name not in _ELEMENTS]
-    parts.append(Part("Principal", _names_principal(element, request.principal)))
+    parts.append(Part("Principal", _names_principal(element, request.principal, variables=variables)))
     resources = _wanted(element, "Resource")
     parts.append(Part("Resource", _names_resource(element, request.resource, lookup), resources))
     if "Condition" in element:
@@ -262,28 +280,38 @@ def _wanted(element: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return scalars(element.get(name, element.get(f"Not{name}", ()))) or ()
 
 
-def _either(element: Mapping[str, Any], name: str, matches: Any) -> Truth:
+#: Whether what a statement has as an element matches what was asked.
+_Matcher: TypeAlias = Callable[[Any], Truth]
+
+
+def _either(element: Mapping[str, Any], name: str, matches: _Matcher, named_not: _Matcher) -> Truth:
     """Judge ``Name`` or ``NotName``, whichever the statement has; with both or neither it is malformed."""
     if (name in element) is (f"Not{name}" in element):
         return None
-    return matches(element[name]) if name in element else negate(matches(element[f"Not{name}"]))
+    return matches(element[name]) if name in element else negate(named_not(element[f"Not{name}"]))
 
 
-def _names_principal(element: Mapping[str, Any], principal: Principal | None) -> Truth:
+def _nothing_known(_: str) -> str:
+    """Fill a variable where none is allowed: nobody documents what it would mean there."""
+    return UNKNOWN
+
+
+def _names_principal(element: Mapping[str, Any], principal: Principal | None, *, variables: bool) -> Truth:
     if principal is None:
         return None if "Principal" in element or "NotPrincipal" in element else True
-    return _either(element, "Principal", lambda value: _is_named(value, principal))
+    named = partial(_is_named, principal=principal, variables=variables)
+    return _either(element, "Principal", named, named)
 
 
-def _is_named(value: Any, principal: Principal) -> Truth:
+def _is_named(value: Any, principal: Principal, *, variables: bool) -> Truth:
     if value == "*":
         return True
     if not isinstance(value, Mapping):
         return None
-    return some(_is_named_as(str(kind), names, principal) for kind, names in value.items())
+    return some(_is_named_as(str(kind), names, principal, variables=variables) for kind, names in value.items())
 
 
-def _is_named_as(kind: str, value: Any, principal: Principal) -> Truth:
+def _is_named_as(kind: str, value: Any, principal: Principal, *, variables: bool) -> Truth:
     names = scalars(value)
     if names is None or kind not in _PRINCIPAL_KINDS:
         return None
@@ -291,14 +319,22 @@ def _is_named_as(kind: str, value: Any, principal: Principal) -> Truth:
         return True
     if kind != principal.kind:
         return False
-    # AWS knows no wildcard inside a principal's name; what it would make of one is not documented.
-    return some(True if name in principal.names else None if "*" in name or "?" in name else False for name in names)
+    # AWS knows no wildcard and no variable inside a principal's name; what it would make of one is not documented.
+    strange = ("*", "?", "${") if variables else ("*", "?")
+    return some(
+        True if name in principal.names else None if any(sign in name for sign in strange) else False for name in names
+    )
 
 
 def _names_resource(element: Mapping[str, Any], resource: Value | None, lookup: Lookup | None) -> Truth:
     if resource is None:
         return None if "Resource" in element or "NotResource" in element else True
-    return _either(element, "Resource", lambda value: _resources(value, resource, lookup))
+    return _either(
+        element,
+        "Resource",
+        lambda value: _resources(value, resource, lookup),
+        lambda value: _resources(value, resource, negatable(lookup)),
+    )
 
 
 def _resources(value: Any, resource: Value, lookup: Lookup | None) -> Truth:
@@ -306,6 +342,8 @@ def _resources(value: Any, resource: Value, lookup: Lookup | None) -> Truth:
     return None if texts is None else some(compile_pattern(text, lookup).matches(resource) for text in texts)
 
 
-def _actions(value: Any, action: str) -> Truth:
+def _actions(value: Any, action: str, lookup: Lookup | None) -> Truth:
     texts = scalars(value)
-    return None if texts is None else some(compile_pattern(text.lower()).matches(action.lower()) for text in texts)
+    if texts is None:
+        return None
+    return some(compile_pattern(text.lower(), lookup).matches(action.lower()) for text in texts)

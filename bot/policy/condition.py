@@ -11,7 +11,19 @@ from datetime import UTC, datetime
 from operator import eq, ge, gt, le, lt
 from typing import Any, TypeAlias
 
-from bot.policy.pattern import UNKNOWN, Lookup, StartsWith, Truth, Value, compile_pattern, every, negate, some
+from bot.policy.pattern import (
+    UNFILLED,
+    UNKNOWN,
+    Lookup,
+    StartsWith,
+    Truth,
+    Value,
+    compile_pattern,
+    every,
+    negatable,
+    negate,
+    some,
+)
 
 #: What is known of a request: condition keys in lower case; an empty tuple says the request lacks the key.
 Context: TypeAlias = Mapping[str, tuple[Value, ...]]
@@ -104,8 +116,8 @@ class _Operator:
             return some(_null(text, absent=not values) for text in wanted)
         if not values:
             return self._holds_for_absent()
-        compare = self.compare
-        truths = [some(compare(text, value, lookup) for text in wanted) for value in values]
+        compare, filling = self.compare, negatable(lookup) if self.negated else lookup
+        truths = [some(compare(text, value, filling) for text in wanted) for value in values]
         if self.negated:
             truths = [negate(truth) for truth in truths]
         if self.quantifier == "forallvalues":
@@ -147,7 +159,7 @@ def _string_equals_ignoring_case(text: str, value: Value, lookup: Lookup | None)
 
     def folding(key: str) -> str | None:
         found = lookup(key) if lookup else key
-        return found if found is None or found is UNKNOWN else found.lower()
+        return found if found in (None, UNKNOWN, UNFILLED) else str(found).lower()
 
     return compile_pattern(text.lower(), folding if lookup else None, wildcards=False).matches(folded)
 

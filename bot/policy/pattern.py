@@ -43,6 +43,8 @@ Value: TypeAlias = str | StartsWith
 Lookup: TypeAlias = Callable[[str], str | None]
 #: What a lookup answers where nobody knows the value. No policy can spell it.
 UNKNOWN = "\0unknown"
+#: What a lookup answers where the request has none, and that decides nothing; see ``negatable``.
+UNFILLED = "\0unfilled"
 
 # Tokens of a pattern that are longer than one character never equal a character of a text.
 _MANY = "any characters"
@@ -90,6 +92,14 @@ def compile_pattern(text: str, lookup: Lookup | None = None, *, wildcards: bool 
     return Pattern((*tokens, *_literal(text[position:], wildcards=wildcards)), certain)
 
 
+def negatable(lookup: Lookup | None) -> Lookup | None:
+    """Return the lookup for a comparison that is negated, where matching nothing would decide for the statement.
+
+    What a variable that the request cannot fill stands for in ``NotResource`` or ``StringNotEquals`` is not documented.
+    """
+    return lookup and (lambda key: UNFILLED if (found := lookup(key)) is None else found)
+
+
 def _literal(text: str, *, wildcards: bool) -> Iterable[str]:
     return (_WILDCARDS.get(character, character) for character in text) if wildcards else text
 
@@ -101,7 +111,9 @@ def _fill(variable: str, lookup: Lookup | None) -> str | None:
     if parts is None:
         return UNKNOWN
     found = lookup(parts.group(1))
-    return parts.group(2) if found is None else found
+    if found not in (None, UNFILLED):
+        return found
+    return UNKNOWN if parts.group(2) is None and found == UNFILLED else parts.group(2)
 
 
 def _match(tokens: tuple[str, ...], value: Value) -> Truth:

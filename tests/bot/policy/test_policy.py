@@ -355,6 +355,46 @@ def test_policy_variables_are_filled_from_the_request(resource: str, version: st
     assert ask({**WRITE, "Resource": resource}, version=version, context=KNOWN).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("element", "value", "outcome"),
+    [
+        # aws:PrincipalOrgID is absent, aws:userid is not known, and a default fills either.
+        ("NotResource", f"{BUCKET}/AWSLogs/${{aws:PrincipalOrgID}}/*", UNDECIDABLE),
+        ("NotResource", f"{BUCKET}/AWSLogs/${{aws:userid}}/*", UNDECIDABLE),
+        ("NotResource", ["arn:aws:s3:::other/*", f"{BUCKET}/AWSLogs/${{aws:PrincipalOrgID}}/*"], UNDECIDABLE),
+        ("NotResource", f"{BUCKET}/AWSLogs/${{aws:PrincipalOrgID, '111122223333'}}/*", NOT_ADMITTED),
+        ("NotResource", f"{BUCKET}/AWSLogs/${{aws:PrincipalOrgID, '444455556666'}}/*", ALLOWED),
+        ("NotResource", f"{BUCKET}/AWSLogs/${{aws:SourceAccount}}/*", NOT_ADMITTED),
+        # Whatever it stands for, it is another object.
+        ("NotResource", f"{BUCKET}/Other/${{aws:PrincipalOrgID}}/*", ALLOWED),
+        ("NotResource", [f"{BUCKET}/*", f"{BUCKET}/AWSLogs/${{aws:PrincipalOrgID}}/*"], NOT_ADMITTED),
+        ("NotAction", "s3:${aws:PrincipalOrgID}", UNDECIDABLE),
+        ("NotAction", ["s3:Get*", "${aws:userid}"], UNDECIDABLE),
+        ("NotAction", "sqs:${aws:PrincipalOrgID}", ALLOWED),
+        ("NotPrincipal", {"Service": "${aws:PrincipalOrgID}.amazonaws.com"}, UNDECIDABLE),
+        ("NotPrincipal", {"Service": ["ec2.amazonaws.com", "${aws:userid}"]}, UNDECIDABLE),
+    ],
+)
+def test_a_variable_that_nobody_can_fill_decides_nothing_where_it_is_negated(
+    element: str, value: Any, outcome: Outcome
+) -> None:
+    statement = {**without(WRITE, element.removeprefix("Not")), element: value}
+    assert ask(statement, context=KNOWN).outcome is outcome
+
+
+def test_what_looks_like_a_variable_is_literal_in_an_old_policy_also_where_it_is_negated() -> None:
+    statement = {**without(WRITE, "Resource"), "NotResource": f"{BUCKET}/AWSLogs/${{aws:PrincipalOrgID}}/*"}
+    assert ask(statement, version="2008-10-17", context=KNOWN).outcome is ALLOWED
+
+
+@pytest.mark.parametrize("operator", ["StringNotEquals", "StringNotLike", "StringNotEqualsIgnoreCase", "ArnNotLike"])
+def test_a_negated_condition_is_open_where_its_variable_cannot_be_filled(operator: str) -> None:
+    key = "aws:SourceArn" if operator == "ArnNotLike" else "aws:SourceAccount"
+    wanted = "arn:aws:logs:eu-west-1:${aws:PrincipalOrgID}:*" if operator == "ArnNotLike" else "${aws:PrincipalOrgID}"
+    assert under({operator: {key: wanted}}) is UNDECIDABLE
+    assert under({operator.replace("Not", ""): {key: wanted}}) is NOT_ADMITTED
+
+
 def test_a_wildcard_inside_the_value_of_a_variable_is_literal() -> None:
     variable = "${aws:PrincipalTag/team}"
     assert under({"StringLike": {"aws:PrincipalTag/team": variable}}) is ALLOWED
