@@ -14,6 +14,7 @@ from dataclasses import replace
 from bot.judge.additions import additions
 from bot.judge.log_context import logs_arn, objects_arn
 from bot.judge.near import described, nearest
+from bot.judge.service_call import service_context
 from bot.model import (
     LOG_DELIVERY_PRINCIPAL,
     LOG_DELIVERY_SERVICE_LINKED_ROLE,
@@ -131,15 +132,8 @@ def _is_about(state: LogDestinationState, destination: LogDestination) -> bool:
 
 def _context(connector: Connector) -> Context:
     """Return what is known of every request of log delivery; AWS does not say what follows the account in the ARN."""
-    known: dict[str, tuple[str | StartsWith, ...]] = {
-        "aws:PrincipalIsAWSService": ("true",),
-        "aws:PrincipalServiceName": (LOG_DELIVERY_PRINCIPAL,),
-        "aws:SecureTransport": ("true",),
-    }
-    if connector.account:
-        known["aws:SourceAccount"] = (connector.account,)
-        known["aws:SourceArn"] = (StartsWith(f"{logs_arn(connector)}:"),)
-    return known
+    source = StartsWith(f"{logs_arn(connector)}:") if connector.account else None
+    return service_context(LOG_DELIVERY_PRINCIPAL, connector.account, source)
 
 
 def _bucket(state: BucketState, connector: Connector) -> Iterator[PermissionGrant]:
@@ -225,12 +219,18 @@ def _judge_policies(
     if gap is not None:
         return PermissionGrant(part, GrantState.UNREADABLE, operation, gap=gap)
     if decision.outcome is Outcome.UNDECIDABLE:
-        doubts, doubtful = decision.doubts, decision.statements
-        return PermissionGrant(part, GrantState.UNREADABLE, operation, doubts=doubts, doubtful=doubtful)
+        doubts, doubtful, likely = decision.doubts, decision.statements, _refused_by_address(policies, asked)
+        return PermissionGrant(part, GrantState.UNREADABLE, operation, doubts=doubts, doubtful=doubtful, likely=likely)
     if decision.outcome is Outcome.NOT_ADMITTED:
         return PermissionGrant(part, GrantState.MISSING, operation, misses=decision.misses)
     admitting = [p.name for p in policies if decide([p.document], asked).outcome is not Outcome.NOT_ADMITTED]
     return PermissionGrant(part, GrantState.PRESENT, operation, policies=tuple(admitting))
+
+
+def _refused_by_address(policies: Sequence[ResourcePolicy], asked: Request) -> bool:
+    """Whether an address that no policy names would be refused: AWS's services call from none of a company's."""
+    anywhere = replace(asked, context={**asked.context, "aws:SourceIp": ()})
+    return decide((policy.document for policy in policies), anywhere).outcome in (Outcome.DENIED, Outcome.NOT_ADMITTED)
 
 
 # --- warnings --------------------------------------------------------------------------------------------------------
@@ -278,7 +278,10 @@ def _near(missing: tuple[PermissionGrant, ...], code: str) -> dict[str, Datum]:
 def _unreadable(state: LogDestinationState, unreadable: tuple[PermissionGrant, ...]) -> Caution:
     doubts = tuple(dict.fromkeys(doubt for part in unreadable for doubt in part.doubts))
     gaps = [part.gap for part in unreadable if part.gap is not None]
-    code = ReasonCode.LOG_GRANT_UNDECIDED if doubts and not gaps else CautionCode.LOG_GRANT_UNREADABLE
+    code: str = CautionCode.LOG_GRANT_UNREADABLE
+    if doubts and not gaps:
+        likely = any(part.likely for part in unreadable)
+        code = ReasonCode.LOG_GRANT_UNDECIDED_BY_ADDRESS if likely else ReasonCode.LOG_GRANT_UNDECIDED
     told = reason(
         code,
         **_named(state),

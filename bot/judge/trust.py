@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.arn import connector_name, is_service_linked_role, part_of
 from bot.judge.near import described, nearest
+from bot.judge.service_call import service_context
 from bot.model import (
     MSK_CONNECT_PRINCIPAL,
     Caution,
@@ -127,11 +128,5 @@ def _patterns(arns: tuple[str, ...]) -> tuple[str, ...]:
 
 def _decide(document: PolicyDocument, account: str, connector_arn: str | None) -> Decision:
     """Judge MSK Connect's AssumeRole for a connector; without ARN, for one of the account that nobody knows."""
-    context = {
-        "aws:PrincipalIsAWSService": ("true",),
-        "aws:PrincipalServiceName": (MSK_CONNECT_PRINCIPAL,),
-        "aws:SecureTransport": ("true",),
-        "aws:SourceAccount": (account,),
-        **({} if connector_arn is None else {"aws:SourceArn": (connector_arn,)}),
-    }
+    context = service_context(MSK_CONNECT_PRINCIPAL, account, connector_arn)
     return decide([document], Request(("sts:AssumeRole",), service_principal(MSK_CONNECT_PRINCIPAL), context=context))

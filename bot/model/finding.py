@@ -145,6 +145,8 @@ class ReasonCode(StrEnum):
     LOG_GRANT_DENIED = "log-grant-denied"
     LOG_GRANT_AWS_MANAGED_KEY = "log-grant-aws-managed-key"
     LOG_GRANT_UNDECIDED = "log-grant-undecided"
+    #: A statement goes by address, and AWS's services do not call from an address of the account.
+    LOG_GRANT_UNDECIDED_BY_ADDRESS = "log-grant-undecided-by-address"
     #: The policy of the bucket's customer managed key does not admit log delivery.
     LOG_GRANT_KEY = "log-grant-key"
     LOG_DESTINATION_ABSENT = "log-destination-absent"

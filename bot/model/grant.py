@@ -90,6 +90,8 @@ class PermissionGrant:
     #: Condition keys, operators or elements that could not be judged, and the statements that hold them.
     doubts: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
+    #: What is in doubt is the caller's address alone, and the policy refuses every address that it does not name.
+    likely: bool = False
     #: The read that failed.
     gap: Unavailable | None = None
     #: The bucket is encrypted with a key of AWS, whose policy cannot be changed.

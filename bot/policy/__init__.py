@@ -18,11 +18,12 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from bot.model import Misfit, Miss, PolicyDocument
-from bot.policy.condition import Circumstances, Context, Part, judge_conditions, scalars
+from bot.policy.condition import Circumstances, Context, OneOf, Part, judge_conditions, scalars
 from bot.policy.pattern import (
     UNKNOWN,
     Lookup,
     StartsWith,
+    Stranger,
     Truth,
     Value,
     compile_pattern,
@@ -35,10 +36,12 @@ from bot.policy.pattern import (
 __all__ = [
     "Context",
     "Decision",
+    "OneOf",
     "Outcome",
     "Principal",
     "Request",
     "StartsWith",
+    "Stranger",
     "condition_values",
     "decide",
     "principals",
@@ -78,8 +81,9 @@ class Request:
 
     ``principal`` None: the documents are identity policies, whose statements name none. ``resource`` None: trust
     policies, whose statements name none; ``StartsWith`` where only the beginning of the ARN is known. Condition keys in
-    ``context`` are case-insensitive; an empty tuple says that the request lacks the key. With ``complete``, so it does
-    for every key not in ``context``; without, such a key is unknown.
+    ``context`` are case-insensitive, and one that ends in ``/*`` stands for all that begin so; an empty tuple says that
+    the request lacks the key, ``OneOf`` that no more is known than what it may be. With ``complete``, the request lacks
+    every key not in ``context``; without, such a key is unknown.
     """
 
     actions: tuple[str, ...]

@@ -37,7 +37,12 @@ class StartsWith:
     prefix: str
 
 
-Value: TypeAlias = str | StartsWith
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A value that belongs to nobody whom a policy spells out; what a wildcard would make of it is not known."""
+
+
+Value: TypeAlias = str | StartsWith | Stranger
 
 #: Looks a policy variable up by its key: its value, None where the request has none, or ``UNKNOWN``.
 Lookup: TypeAlias = Callable[[str], str | None]
@@ -51,6 +56,8 @@ _MANY = "any characters"
 _ONE = "any character"
 _NONE = "no character"
 _WILDCARDS = {"*": _MANY, "?": _ONE}
+#: An account's id, or the unique id of a user or role.
+_SOMEBODY = re.compile(r"\b(?:\d{12}|A[A-Z]{3}[A-Z0-9]{12,})\b")
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _DEFAULT = re.compile(r"^\s*([^,]*?)\s*(?:,\s*'([^']*)')?\s*$")
 
@@ -64,8 +71,14 @@ class Pattern:
 
     def matches(self, value: Value) -> Truth:
         """Whether the whole of the value matches, whatever follows a known beginning."""
-        truth = _match(self.tokens, value)
+        truth = self._matches_stranger() if isinstance(value, Stranger) else _match(self.tokens, value)
         return truth if self.certain or truth is False else None
+
+    def _matches_stranger(self) -> Truth:
+        if all(token == _MANY for token in self.tokens):
+            return bool(self.tokens)
+        spelt = "".join(token if len(token) == 1 else " " for token in self.tokens)
+        return None if _has_wildcard(self.tokens) and not _SOMEBODY.search(spelt) else False
 
     def split(self, separator: str, parts: int) -> tuple[Pattern, ...]:
         """Cut at the first ``parts - 1`` separators that no wildcard stands for."""
@@ -116,7 +129,11 @@ def _fill(variable: str, lookup: Lookup | None) -> str | None:
     return UNKNOWN if parts.group(2) is None and found == UNFILLED else parts.group(2)
 
 
-def _match(tokens: tuple[str, ...], value: Value) -> Truth:
+def _has_wildcard(tokens: tuple[str, ...]) -> bool:
+    return _MANY in tokens or _ONE in tokens
+
+
+def _match(tokens: tuple[str, ...], value: str | StartsWith) -> Truth:
     text = value.prefix if isinstance(value, StartsWith) else value
     reached = _reach(tokens, text)
     if isinstance(value, str):

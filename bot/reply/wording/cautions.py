@@ -342,8 +342,25 @@ FINER: Mapping[ReasonCode, Advice] = {
             ),
         ),
     ),
+    ReasonCode.LOG_GRANT_UNDECIDED_BY_ADDRESS: Advice(
+        (
+            (
+                "Very likely no worker logs arrive in {name:code}: {doubtful:code} goes by address ({doubts:code}), "
+                "and log delivery calls from none of yours."
+            ),
+            "Very likely no worker logs arrive: the policy goes by address, and log delivery calls from none of yours.",
+        ),
+        (
+            "Except AWS's services from {doubtful:code} (aws:PrincipalIsAWSService), or look whether new logs arrive.",
+            "Look whether new log entries arrive.",
+        ),
+    ),
     ReasonCode.LOG_GRANT_UNDECIDED: Advice(
         (
+            (
+                "Whether worker logs arrive in {name:code} is not known: {doubtful:code} goes by {doubts:code}, which "
+                "nobody can judge from outside."
+            ),
             "Whether worker logs arrive in {name:code} is not known: nobody can judge {doubts:code} from outside.",
             "Whether worker logs arrive is not known: the policy has conditions that nobody can judge from outside.",
         ),

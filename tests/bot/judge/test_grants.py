@@ -149,14 +149,16 @@ def states(reading: LogDestinationState, connector: Connector = PLAIN) -> dict[s
             PRESENT,
             MISSING,
         ),
+        # conditions on what a service's call never carries
+        ([ACL, conditioned(WRITE, "StringEquals", "aws:SourceVpce", "vpce-1")], PRESENT, MISSING),
+        ([conditioned(ACL, "StringEquals", "aws:PrincipalOrgID", "o-1"), WRITE], MISSING, PRESENT),
         # conditions that nobody can judge from outside
-        ([ACL, conditioned(WRITE, "StringEquals", "aws:SourceVpce", "vpce-1")], PRESENT, UNREADABLE),
-        ([conditioned(ACL, "StringEquals", "aws:PrincipalOrgID", "o-1"), WRITE], UNREADABLE, PRESENT),
+        ([ACL, conditioned(WRITE, "StringEquals", "aws:SourceOrgID", "o-1")], PRESENT, UNREADABLE),
         ([ACL, WRITE, conditioned(TLS_ONLY, "NumericLessThan", "s3:TlsVersion", "1.2")], PRESENT, PRESENT),
         (
             [ACL, WRITE, {**TLS_ONLY, "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}}],
-            UNREADABLE,
-            UNREADABLE,
+            PRESENT,
+            PRESENT,
         ),
         ([ACL, {**WRITE, "Condition": "always"}], PRESENT, UNREADABLE),
         # an explicit Deny wins
@@ -429,12 +431,12 @@ def cautions(*read: LogDestinationState) -> list[tuple[str, str, dict[str, Any]]
             },
         ),
         (
-            BucketState("orders-logs", policy(ACL, conditioned(WRITE, "StringEquals", "aws:SourceVpce", "vpce-1"))),
+            BucketState("orders-logs", policy(ACL, conditioned(WRITE, "StringEquals", "aws:SourceOrgID", "o-1"))),
             CautionCode.LOG_GRANT_UNREADABLE,
             "log-grant-undecided",
             {
                 "unreadable": ("AWSLogDeliveryWrite",),
-                "doubts": ("aws:SourceVpce",),
+                "doubts": ("aws:SourceOrgID",),
                 "doubtful": ("AWSLogDeliveryWrite",),
             },
         ),

@@ -99,7 +99,7 @@ def pinned(*arns: str, operator: str = "ArnLike") -> dict[str, Any]:
         ([{**TRUST, "Principal": {"Service": ["ec2.amazonaws.com", "kafkaconnect.amazonaws.com"]}}], [CONFUSED]),
         ([{**TRUST, "Principal": "*"}], [CONFUSED]),
         ([when(ArnLike={"aws:SourceArn": "arn:aws:kafkaconnect:*:*:connector/orders/*"})], [CONFUSED]),
-        ([when(StringEqualsIfExists={"aws:SourceVpc": "vpc-1"})], []),
+        ([when(StringEqualsIfExists={"aws:SourceVpc": "vpc-1"})], [CONFUSED]),
         # MSK Connect is not admitted at all
         ([], [DENIES]),
         ([{**TRUST, "Principal": {"Service": "ec2.amazonaws.com"}}], [DENIES]),
@@ -107,10 +107,12 @@ def pinned(*arns: str, operator: str = "ArnLike") -> dict[str, Any]:
         ([{**TRUST, "Action": "sts:TagSession"}], [DENIES]),
         ([when(StringEquals={"aws:SourceAccount": "444455556666"})], [DENIES]),
         ([TRUST, {**TRUST, "Effect": "Deny", "Sid": "Stop"}], [DENIES]),
+        # what a service's call never carries
+        ([when(StringEquals={"sts:ExternalId": "x"})], [DENIES]),
+        ([TRUST, {**when(StringNotEquals={"aws:PrincipalOrgID": "o-1"}), "Effect": "Deny"}], [DENIES]),
+        ([TRUST, {**when(Bool={"aws:MultiFactorAuthPresent": "false"}), "Effect": "Deny"}], [CONFUSED]),
         # what cannot be judged raises no alarm
-        ([when(StringEquals={"sts:ExternalId": "x"})], []),
         ([when(StringEquals={"aws:SourceOrgID": "o-1"})], []),
-        ([TRUST, {**when(Bool={"aws:MultiFactorAuthPresent": "false"}), "Effect": "Deny"}], []),
         ([{**TRUST, "Resource": "*"}], []),
         ([None], []),
     ],
