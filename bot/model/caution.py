@@ -14,6 +14,7 @@ class CautionCode(StrEnum):
     ROLE_MISSING = "role-missing"
     TRUST_POLICY_DENIES_MSK_CONNECT = "trust-policy-denies-msk-connect"
     TRUST_POLICY_STALE_SOURCE_ARN = "trust-policy-stale-source-arn"
+    ROLE_OPEN_TO_ANYBODY = "role-open-to-anybody"
     ASSUME_ROLE_FAILING = "assume-role-failing"
     EXECUTION_ROLE_NOT_A_ROLE = "execution-role-not-a-role"
     SERVICE_LINKED_ROLE_AS_EXECUTION_ROLE = "service-linked-role-as-execution-role"
@@ -22,6 +23,8 @@ class CautionCode(StrEnum):
     STATIC_CREDENTIALS = "static-credentials"
     PLAINTEXT_SECRET = "plaintext-secret"  # noqa: S105  a code, not a secret
     TRUST_POLICY_CONFUSED_DEPUTY = "trust-policy-confused-deputy"
+    #: What decides it was not read, or is not documented.
+    TRUST_POLICY_UNDECIDED = "trust-policy-undecided"
     NON_AWS_ENDPOINT = "non-aws-endpoint"
     UNKNOWN_CONNECTOR_CLASS = "unknown-connector-class"
     UNKNOWN_CREDENTIALS_PROVIDER = "unknown-credentials-provider"

@@ -149,6 +149,8 @@ class ReasonCode(StrEnum):
     LOG_GRANT_UNDECIDED_BY_ADDRESS = "log-grant-undecided-by-address"
     #: The policy of the bucket's customer managed key does not admit log delivery.
     LOG_GRANT_KEY = "log-grant-key"
+    #: As of log delivery: a statement of the trust policy goes by address.
+    TRUST_POLICY_UNDECIDED_BY_ADDRESS = "trust-policy-undecided-by-address"
     LOG_DESTINATION_ABSENT = "log-destination-absent"
     PLAINTEXT_SECRET_IN_WORKER = "plaintext-secret-in-worker"  # noqa: S105  a code, not a secret
 

@@ -39,6 +39,10 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
             ),
             "The trust policy refuses MSK Connect: a Deny ({denied_by:code}) shuts it out.",
             (
+                "The trust policy refuses MSK Connect: {near:code} still holds placeholders in {unfit:code}: "
+                "{placeholders:code}."
+            ),
+            (
                 "The trust policy refuses MSK Connect: {near:code} demands {demanded:code}, which a service's own call "
                 "does not carry, and other values of {unfit:code}."
             ),
@@ -64,6 +68,11 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
                 "Take {demanded:code} out of {near:code}, and hold it to the conditions aws:SourceAccount "
                 "{account:code} and ArnLike aws:SourceArn with all of {patterns:every} instead."
             ),
+            (
+                "Let {unfit:code} in {near:code} fit the connector, in place of {placeholders:code}: aws:SourceAccount "
+                "{account:code}, and ArnLike aws:SourceArn with all of {patterns:every}. Whichever is left refuses it."
+            ),
+            "Add account {account:code} to aws:SourceAccount in {near:code}, beside {accounts:code}.",
             (
                 "Let {unfit:code} in {near:code} fit the connector, beside what is there: aws:SourceAccount "
                 "{account:code}, and ArnLike aws:SourceArn with all of {patterns:every}. Whichever is left refuses it."
@@ -99,13 +108,37 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
             "Add the connector to aws:SourceArn in the trust policy, beside what is there.",
         ),
     ),
+    CautionCode.ROLE_OPEN_TO_ANYBODY: Advice(
+        (
+            "Anybody in any AWS account may assume the role: {open_by:code} of its trust policy admits everybody.",
+            "Anybody in any AWS account may assume the role.",
+        ),
+        (
+            (
+                "Name in {open_by:code} who may assume it, or hold it to your accounts by aws:PrincipalOrgID or "
+                "aws:PrincipalAccount. MSK Connect carries neither: give kafkaconnect.amazonaws.com a statement of its "
+                "own first, with aws:SourceAccount {account:code} and ArnLike aws:SourceArn with all of "
+                "{patterns:every}."
+            ),
+            (
+                "Name in {open_by:code} who may assume it, or hold it to your accounts by aws:PrincipalOrgID or "
+                "aws:PrincipalAccount."
+            ),
+            "Name in the trust policy who may assume it.",
+        ),
+    ),
     CautionCode.ASSUME_ROLE_FAILING: Advice(
         (
             "MSK Connect was refused the role ({error:code}), last {last}, and got it {succeeded_since}.",
             "MSK Connect was refused the role ({error:code}), last {last}, and has not got it since.",
             "MSK Connect was refused the role.",
         ),
-        ("Compare the trust policy, permission boundaries and service control policies with the time of the refusal.",),
+        (
+            (
+                "Compare the trust policy, and resource control policies of the organisation, with the time of the "
+                "refusal. Nothing else bears on a service's AssumeRole."
+            ),
+        ),
     ),
     CautionCode.EXECUTION_ROLE_NOT_A_ROLE: Advice(
         ("{arn:code} is not an IAM role: MSK Connect cannot assume it.", "The service execution role is no IAM role."),
@@ -172,6 +205,22 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
                 "the role: what is left out is locked out."
             ),
             "Add aws:SourceAccount and aws:SourceArn as conditions of the trust policy, for every connector on it.",
+        ),
+    ),
+    CautionCode.TRUST_POLICY_UNDECIDED: Advice(
+        (
+            (
+                "Whether MSK Connect may assume the role for {connectors:code} is not known: {doubtful:code} of the "
+                "trust policy goes by {doubts:code}."
+            ),
+            "Whether MSK Connect may assume the role is not known.",
+        ),
+        (
+            (
+                "Look for a recent AssumeRole of MSK Connect, or hold the trust policy to aws:SourceAccount "
+                "{account:code} and ArnLike aws:SourceArn with all of {patterns:every} instead."
+            ),
+            "Look for a recent AssumeRole of MSK Connect.",
         ),
     ),
     CautionCode.NON_AWS_ENDPOINT: Advice(
@@ -340,6 +389,19 @@ FINER: Mapping[ReasonCode, Advice] = {
                 "Create it under that name and let it admit log delivery, or create the connector anew with another "
                 "destination: log delivery of an existing connector cannot be changed."
             ),
+        ),
+    ),
+    ReasonCode.TRUST_POLICY_UNDECIDED_BY_ADDRESS: Advice(
+        (
+            (
+                "Very likely MSK Connect may not assume the role for {connectors:code}: {doubtful:code} of the trust "
+                "policy goes by address ({doubts:code}), and MSK Connect calls from none of yours."
+            ),
+            "Very likely MSK Connect may not assume the role: the trust policy goes by address.",
+        ),
+        (
+            "Except AWS's services from {doubtful:code} (aws:PrincipalIsAWSService).",
+            "Except AWS's services from what goes by address.",
         ),
     ),
     ReasonCode.LOG_GRANT_UNDECIDED_BY_ADDRESS: Advice(

@@ -35,10 +35,11 @@ from bot.reply.wording.verdicts import REASONS, VERDICTS
 #: What the rules give beside their codes, and what the reply adds of its own.
 FINDING_DATA = {"keys", "principal", "service", "role", "key", "host", "class", "alias"}
 CAUTION_DATA = {
-    "account", "alias", "arn", "class", "components", "connector", "connectors", "count", "demanded", "denied_by",
+    "account", "accounts", "alias", "arn", "class", "components", "connector", "connectors", "count", "demanded",
+    "denied_by",
     "doubtful", "doubts", "error", "has", "host", "key", "keys", "last", "missing", "name", "namesake", "near",
-    "operation", "patterns", "pinned", "present", "principals", "revision", "role", "searched", "succeeded_since",
-    "type", "unfit",
+    "open_by", "operation", "patterns", "pinned", "placeholders", "present", "principals",
+    "revision", "role", "searched", "succeeded_since", "type", "unfit",
 }  # fmt: skip
 VERDICT_DATA = {
     "at", "change", "coverage", "error", "field", "last", "ran", "regions", "rhythm", "times", "window",
