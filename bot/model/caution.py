@@ -20,6 +20,7 @@ class CautionCode(StrEnum):
     SERVICE_LINKED_ROLE_AS_EXECUTION_ROLE = "service-linked-role-as-execution-role"
     ROLE_ASSUMED_BY_OTHERS = "role-assumed-by-others"
     LOG_GRANT_MISSING = "log-grant-missing"
+    LOG_POLICY_QUOTA = "log-policy-quota"
     STATIC_CREDENTIALS = "static-credentials"
     PLAINTEXT_SECRET = "plaintext-secret"  # noqa: S105  a code, not a secret
     TRUST_POLICY_CONFUSED_DEPUTY = "trust-policy-confused-deputy"

@@ -25,6 +25,9 @@ class BucketState:
     kms_key: str | Unavailable = ""
     #: Read only where ``kms_key`` names a customer managed key.
     key_policy: ResourcePolicy | Unavailable | None = None
+    #: Whether the bucket has an S3 Bucket Key, so that its key is told of the bucket and not of each object; None where
+    #: that is not known.
+    bucket_key: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class PermissionGrant:
     denied_by: tuple[str, ...] = ()
     #: Whether an Allow admits log delivery besides, so that it is the Deny alone which shuts it out.
     admitted: bool = False
+    #: Actions on a key that AWS asks for besides those that S3 needs: logs may arrive without them.
+    lacking: tuple[str, ...] = ()
     #: Where nothing admits it: every statement that does not apply, and why.
     misses: tuple[Miss, ...] = ()
     #: Condition keys, operators or elements that could not be judged, and the statements that hold them.
@@ -148,6 +153,10 @@ class Addition:
     document: PolicyDocument
     #: What to call a resource policy of CloudWatch Logs: under a name that exists it would replace that one.
     name: str = ""
+    #: The log group whose own policy it is, where the account has no room for another.
+    resource_arn: str = ""
+    #: Whether the resource has a policy already, to whose statements these are added.
+    merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

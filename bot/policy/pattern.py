@@ -35,6 +35,8 @@ class StartsWith:
     """A value of a request that is known to begin so; what follows, if anything, is not known."""
 
     prefix: str
+    #: Characters that what follows cannot hold.
+    without: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +142,9 @@ def _match(tokens: tuple[str, ...], value: str | StartsWith) -> Truth:
         return len(tokens) in reached
     if any(place < len(tokens) and all(token == _MANY for token in tokens[place:]) for place in reached):
         return True
-    # From wherever the pattern stands after the known beginning, some continuation always completes it.
-    return None if any(_NONE not in tokens[place:] for place in reached) else False
+    # From wherever the pattern stands after the known beginning, some continuation completes it, unless it may not.
+    barred = {_NONE, *value.without}
+    return None if any(barred.isdisjoint(tokens[place:]) for place in reached) else False
 
 
 def _reach(tokens: tuple[str, ...], text: str) -> set[int]:

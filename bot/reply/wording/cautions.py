@@ -177,6 +177,26 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
         ),
         ("Press Policy to add. The execution role cannot help: worker logs never pass through it.",),
     ),
+    CautionCode.LOG_POLICY_QUOTA: Advice(
+        (
+            (
+                "The account has {count} CloudWatch Logs resource policies in this region, as many as AWS allows: one "
+                "more for {name:code} would be refused."
+            ),
+            "The account has as many CloudWatch Logs resource policies as AWS allows.",
+        ),
+        (
+            (
+                "Put the policy on the log group itself, as Policy to add has it, or its statement into "
+                "{roomiest:code}, which has about {room} of {limit} characters left. A group under /aws/vendedlogs/ "
+                "needs no policy of its own where one admits that."
+            ),
+            (
+                "Put the policy on the log group itself, as Policy to add has it: none of the account's has room for "
+                "it in its {limit} characters."
+            ),
+        ),
+    ),
     CautionCode.STATIC_CREDENTIALS: Advice(
         (
             "AWS access keys are in effect ({keys:code}): calls made with them do not show in this role's history.",
@@ -378,6 +398,26 @@ FINER: Mapping[ReasonCode, Advice] = {
             "Worker logs do not arrive: the policy of the bucket's key does not admit log delivery.",
         ),
         ("Add delivery.logs.amazonaws.com to the key policy, as Policy to add has it. The role cannot help.",),
+    ),
+    ReasonCode.LOG_GRANT_KEY_HALF_PRESENT: Advice(
+        (
+            (
+                "Worker logs may not arrive in {name:code}: the policy of its key {key:code} admits log delivery to "
+                "kms:GenerateDataKey, which a put needs. AWS's page asks for these too: {lacking:code}."
+            ),
+            "Worker logs may not arrive: the policy of the bucket's key admits part of what AWS's page asks for.",
+        ),
+        ("Look whether new log entries arrive, and add the rest to the key policy, as Policy to add has it.",),
+    ),
+    ReasonCode.LOG_BUCKET_OF_ANOTHER_ACCOUNT: Advice(
+        (
+            (
+                "Whether worker logs arrive in {name:code} is not known: the bucket is another account's, and only its "
+                "owner sees the policy."
+            ),
+            "Whether worker logs arrive is not known: the bucket is another account's.",
+        ),
+        ("Ask the bucket's owner whether its policy admits delivery.logs.amazonaws.com, or look whether logs arrive.",),
     ),
     ReasonCode.LOG_DESTINATION_ABSENT: Advice(
         (

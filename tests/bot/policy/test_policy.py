@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -186,6 +187,20 @@ def test_a_statement_with_action_and_not_action_is_malformed() -> None:
 )
 def test_resources_match_whole_and_a_part_of_them_decides_nothing(resources: Any, outcome: Outcome) -> None:
     assert ask({**WRITE, "Resource": resources}).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("resources", "outcome"),
+    [
+        (f"{BUCKET}/AWSLogs/111122223333/*", ALLOWED),
+        (f"{BUCKET}/AWSLogs/111122223333/*:*", NOT_ADMITTED),
+        (f"{BUCKET}/*:*", NOT_ADMITTED),
+        (f"{BUCKET}/AWSLogs/111122223333/*.gz", UNDECIDABLE),
+        ("arn:aws:s3:::*", ALLOWED),
+    ],
+)
+def test_what_follows_a_known_beginning_may_be_known_to_lack_a_character(resources: str, outcome: Outcome) -> None:
+    assert ask({**WRITE, "Resource": resources}, resource=replace(OBJECTS, without=":")).outcome is outcome
 
 
 @pytest.mark.parametrize(

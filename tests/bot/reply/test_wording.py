@@ -36,10 +36,9 @@ from bot.reply.wording.verdicts import REASONS, VERDICTS
 FINDING_DATA = {"keys", "principal", "service", "role", "key", "host", "class", "alias"}
 CAUTION_DATA = {
     "account", "accounts", "alias", "arn", "class", "components", "connector", "connectors", "count", "demanded",
-    "denied_by",
-    "doubtful", "doubts", "error", "has", "host", "key", "keys", "last", "missing", "name", "namesake", "near",
-    "open_by", "operation", "patterns", "pinned", "placeholders", "present", "principals",
-    "revision", "role", "searched", "succeeded_since", "type", "unfit",
+    "denied_by", "doubtful", "doubts", "error", "has", "host", "key", "keys", "lacking", "last", "limit", "missing",
+    "name", "namesake", "near", "open_by", "operation", "patterns", "pinned", "placeholders", "present", "principals",
+    "revision", "role", "room", "roomiest", "searched", "succeeded_since", "type", "unfit",
 }  # fmt: skip
 VERDICT_DATA = {
     "at", "change", "coverage", "error", "field", "last", "ran", "regions", "rhythm", "times", "window",
