@@ -7,6 +7,7 @@ does not answer costs only itself.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -53,6 +54,14 @@ _KEY_ID = re.compile(r"(mrk-)?[0-9a-f-]{32,36}")
 _MOST_TAG_PAGES = 10
 
 
+@dataclass(frozen=True, slots=True)
+class _Encryption:
+    """How a bucket encrypts by default; without a key not by SSE-KMS."""
+
+    kms_key: str = ""
+    bucket_key: bool = False
+
+
 class LogDestinations:
     """A LogDestinationReader over the ``s3``, ``kms``, ``logs``, ``firehose`` and ``iam`` APIs."""
 
@@ -75,10 +84,12 @@ class LogDestinations:
     def _bucket(self, destination: S3, connector: Connector, reads: Reads) -> BucketState:
         bucket, region = destination.bucket, connector.region
         policy = reads.start(GET_BUCKET_POLICY, bucket, partial(self._bucket_policy, bucket, region))
-        key = reads.start(GET_BUCKET_ENCRYPTION, bucket, partial(self._bucket_key, bucket, region))
-        kms_key = key.value()
-        key_policy = None if isinstance(kms_key, Unavailable) else self._key_policy(kms_key, region, reads)
-        return BucketState(bucket, policy.value(), kms_key, key_policy)
+        key = reads.start(GET_BUCKET_ENCRYPTION, bucket, partial(self._bucket_encryption, bucket, region))
+        encryption = key.value()
+        if isinstance(encryption, Unavailable):
+            return BucketState(bucket, policy.value(), encryption)
+        key_policy = self._key_policy(encryption.kms_key, region, reads)
+        return BucketState(bucket, policy.value(), encryption.kms_key, key_policy, encryption.bucket_key)
 
     def _bucket_policy(self, bucket: str, region: str) -> ResourcePolicy | Unavailable | None:
         def read() -> ResourcePolicy | None:
@@ -87,13 +98,13 @@ class LogDestinations:
 
         return _none_if(attempt(GET_BUCKET_POLICY, bucket, read), "NoSuchBucketPolicy")
 
-    def _bucket_key(self, bucket: str, region: str) -> str | Unavailable:
-        def read() -> str:
+    def _bucket_encryption(self, bucket: str, region: str) -> _Encryption | Unavailable:
+        def read() -> _Encryption:
             answer = self._s3(bucket, region).get_bucket_encryption(Bucket=bucket)
-            return _key_of(member(answer, "ServerSideEncryptionConfiguration", dict))
+            return _encryption_of(member(answer, "ServerSideEncryptionConfiguration", dict))
 
-        key = attempt(GET_BUCKET_ENCRYPTION, bucket, read)
-        return _none_if(key, "ServerSideEncryptionConfigurationNotFoundError") or ""
+        encryption = attempt(GET_BUCKET_ENCRYPTION, bucket, read)
+        return _none_if(encryption, "ServerSideEncryptionConfigurationNotFoundError") or _Encryption()
 
     def _s3(self, bucket: str, region: str) -> Any:
         # boto3 would take ARNs of access points too, and ask another host.
@@ -183,16 +194,17 @@ def _none_if(read: T | Unavailable, code: str) -> T | Unavailable | None:
     return None if isinstance(read, Unavailable) and read.error_code == code else read
 
 
-def _key_of(configuration: Any) -> str:
-    """Return the KMS key of a bucket's default encryption; empty where it is not encrypted with one."""
+def _encryption_of(configuration: Any) -> _Encryption:
+    """Return a bucket's default encryption."""
     for rule in member(configuration, "Rules", list):
         default = optional(rule, "ApplyServerSideEncryptionByDefault", dict)
         algorithm = member(default, "SSEAlgorithm", str) if default else "AES256"
         if algorithm in ("aws:kms", "aws:kms:dsse"):
-            return optional(default, "KMSMasterKeyID", str) or AWS_MANAGED_KEY
+            key = optional(default, "KMSMasterKeyID", str) or AWS_MANAGED_KEY
+            return _Encryption(key, bucket_key=optional(rule, "BucketKeyEnabled", bool) or False)
         if algorithm != "AES256":
             raise MalformedAnswer("SSEAlgorithm")
-    return ""
+    return _Encryption()
 
 
 def _log_policy(row: Any, resource: str) -> ResourcePolicy:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from bot.judge.log_context import logs_arn, objects_arn
+from bot.judge.log_context import MOST_LOG_POLICIES, bucket_arn, logs_arn, objects_arn
 from bot.model import (
     LOG_DELIVERY_PRINCIPAL,
     Addition,
@@ -39,10 +40,22 @@ def additions(state: LogDestinationState, grant: LogGrant, connector: Connector)
     if not connector.account:
         return ()
     return tuple(
-        Addition(target, resource, _document(parts, state, connector, taken), _free_name(state))
+        replace(_placed(state, connector), target=target, resource=resource, document=document)
         for target, resource, wanted, taken in _targets(state)
         if (parts := [part for part in wanted if part in fillable])
+        and (document := _document(parts, state, connector, taken))
     )
+
+
+def _placed(state: LogDestinationState, connector: Connector) -> Addition:
+    """Say where a policy goes: to the log group itself where AWS would refuse the account another one."""
+    blank = Addition(PolicyTarget.BUCKET, "", {})
+    if not isinstance(state, LogGroupState) or isinstance(state.account_policies, Unavailable):
+        return blank
+    if len(state.account_policies) < MOST_LOG_POLICIES:
+        return replace(blank, name=_free_name(state.account_policies))
+    arn = f"{logs_arn(connector)}:log-group:{state.log_group}"
+    return replace(blank, resource_arn=arn, merged=bool(state.group_policies))
 
 
 def _targets(
@@ -78,10 +91,8 @@ def _document(
     }
 
 
-def _free_name(state: LogDestinationState) -> str:
-    if not isinstance(state, LogGroupState) or isinstance(state.account_policies, Unavailable):
-        return ""
-    return _free(LogPermission.LOG_GROUP.value, frozenset(policy.name for policy in state.account_policies))
+def _free_name(policies: Iterable[ResourcePolicy]) -> str:
+    return _free(LogPermission.LOG_GROUP.value, frozenset(policy.name for policy in policies))
 
 
 def _free(name: str, taken: frozenset[str]) -> str:
@@ -105,7 +116,7 @@ def _source_conditions(connector: Connector, **more: str) -> dict[str, Any]:
 def _acl_statement(state: Any, connector: Connector) -> dict[str, Any]:
     return {
         "Action": "s3:GetBucketAcl",
-        "Resource": f"arn:{connector.partition}:s3:::{state.bucket}",
+        "Resource": bucket_arn(state, connector),
         "Condition": _source_conditions(connector),
     }
 

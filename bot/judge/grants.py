@@ -8,11 +8,14 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-p
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.judge.additions import additions
-from bot.judge.log_context import logs_arn, objects_arn
+from bot.judge.log_context import LONGEST_LOG_POLICY, MOST_LOG_POLICIES, bucket_arn, logs_arn, objects_arn
+from bot.judge.near import described, nearest
+from bot.judge.service_call import service_context
 from bot.model import (
     LOG_DELIVERY_PRINCIPAL,
     LOG_DELIVERY_SERVICE_LINKED_ROLE,
@@ -46,16 +49,20 @@ from bot.model import (
     Unavailable,
     reason,
 )
-from bot.policy import Context, Outcome, Request, StartsWith, decide, service_principal
+from bot.policy import Context, OneOf, Outcome, Request, StartsWith, decide, service_principal
 
-_KEY_ACTIONS = (
-    "kms:Encrypt",
-    "kms:Decrypt",
-    "kms:ReEncryptFrom",
-    "kms:ReEncryptTo",
-    "kms:GenerateDataKey",
-    "kms:DescribeKey",
-)
+#: What S3 needs of a key for a put: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html.
+_KEY_ACTION = "kms:GenerateDataKey"
+#: What AWS's page on log delivery asks for besides, as it spells that, and the actions it means.
+_KEY_ACTIONS_BESIDES = {
+    "kms:Encrypt": ("kms:Encrypt",),
+    "kms:Decrypt": ("kms:Decrypt",),
+    "kms:ReEncrypt*": ("kms:ReEncryptFrom", "kms:ReEncryptTo"),
+    "kms:DescribeKey": ("kms:DescribeKey",),
+}
+_S3_ARN = "kms:EncryptionContext:aws:s3:arn"
+#: S3's answer to whoever asks for the policy of another account's bucket, whatever permissions they have.
+_ANOTHER_ACCOUNTS = "MethodNotAllowed"
 #: IAM's prefix of the service behind each kind of destination, by which findings name it.
 _SUBJECTS: dict[type[LogDestination], str] = {S3: "s3", CloudWatchLogs: "logs", Firehose: "firehose"}
 
@@ -83,6 +90,7 @@ def grant_cautions(granted: Sequence[DestinationGrant]) -> Iterator[Caution]:
             continue
         if missing := each.grant.in_state(GrantState.MISSING):
             yield _missing(each.state, each.grant, missing)
+            yield from _quota(each.state, missing)
         if unreadable := each.grant.in_state(GrantState.UNREADABLE):
             yield _unreadable(each.state, unreadable)
 
@@ -130,20 +138,13 @@ def _is_about(state: LogDestinationState, destination: LogDestination) -> bool:
 
 def _context(connector: Connector) -> Context:
     """Return what is known of every request of log delivery; AWS does not say what follows the account in the ARN."""
-    known: dict[str, tuple[str | StartsWith, ...]] = {
-        "aws:PrincipalIsAWSService": ("true",),
-        "aws:PrincipalServiceName": (LOG_DELIVERY_PRINCIPAL,),
-        "aws:SecureTransport": ("true",),
-    }
-    if connector.account:
-        known["aws:SourceAccount"] = (connector.account,)
-        known["aws:SourceArn"] = (StartsWith(f"{logs_arn(connector)}:"),)
-    return known
+    source = StartsWith(f"{logs_arn(connector)}:") if connector.account else None
+    return service_context(LOG_DELIVERY_PRINCIPAL, connector.account, source)
 
 
 def _bucket(state: BucketState, connector: Connector) -> Iterator[PermissionGrant]:
     context = _context(connector)
-    bucket = f"arn:{connector.partition}:s3:::{state.bucket}"
+    bucket = bucket_arn(state, connector)
     if _is_absent(state.policy):
         for part in (LogPermission.BUCKET_ACL, LogPermission.BUCKET_WRITE):
             yield PermissionGrant(part, GrantState.MISSING, "s3:GetBucketPolicy", absent=True)
@@ -168,16 +169,44 @@ def _key(state: BucketState, connector: Connector) -> Iterator[PermissionGrant]:
         yield PermissionGrant(LogPermission.KEY, GrantState.MISSING, "s3:GetBucketEncryption", aws_managed_key=True)
         return
     key = state.kms_key if ":key/" in state.kms_key else StartsWith(f"arn:{connector.partition}:kms:")
-    use = Request(_KEY_ACTIONS, resource=key, context=_context(connector))
     if state.key_policy is None:
         # Every key has a policy, so none at all means that it was not read.
         yield PermissionGrant(LogPermission.KEY, GrantState.UNREADABLE, "kms:GetKeyPolicy")
         return
-    yield _judge_policies(LogPermission.KEY, "kms:GetKeyPolicy", (state.key_policy,), use)
+    yield _use_of_key(state, key, connector)
+
+
+def _use_of_key(state: BucketState, key: str | StartsWith, connector: Connector) -> PermissionGrant:
+    """Judge a key's policy by degree: what S3 needs for a put, then what AWS asks for besides."""
+
+    def judged(*actions: str) -> PermissionGrant:
+        told = () if actions == ("kms:DescribeKey",) else _encryption_context(state, connector)
+        use = Request(actions, resource=key, context={**_context(connector), _S3_ARN: told})
+        return _judge_policies(LogPermission.KEY, "kms:GetKeyPolicy", (state.key_policy,), use)
+
+    needed = judged(_KEY_ACTION)
+    if needed.state is not GrantState.PRESENT:
+        return needed
+    besides = {name: judged(*actions) for name, actions in _KEY_ACTIONS_BESIDES.items()}
+    lacking = tuple(name for name, grant in besides.items() if grant.state is GrantState.MISSING)
+    if not lacking:
+        return next((grant for grant in besides.values() if grant.state is GrantState.UNREADABLE), needed)
+    denied = tuple(dict.fromkeys(sid for grant in besides.values() for sid in grant.denied_by))
+    return replace(needed, state=GrantState.MISSING, denied_by=denied, lacking=lacking)
+
+
+def _encryption_context(state: BucketState, connector: Connector) -> tuple[str | StartsWith, ...] | OneOf:
+    """Return what S3 tells the key of: the object, or the bucket where that has an S3 Bucket Key."""
+    of_object = (StartsWith(objects_arn(state, connector)),)
+    of_bucket = (bucket_arn(state, connector),)
+    if state.bucket_key is None:
+        return OneOf((of_object, of_bucket))
+    return of_bucket if state.bucket_key else of_object
 
 
 def _log_group(state: LogGroupState, connector: Connector) -> PermissionGrant:
-    streams = StartsWith(f"{logs_arn(connector)}:log-group:{state.log_group}:log-stream:")
+    # The name of a stream holds no colon.
+    streams = StartsWith(f"{logs_arn(connector)}:log-group:{state.log_group}:log-stream:", without=":")
     write = Request(("logs:CreateLogStream", "logs:PutLogEvents"), resource=streams, context=_context(connector))
     policies: list[ResourcePolicy | Unavailable | None] = []
     for scope in (state.account_policies, state.group_policies):
@@ -217,15 +246,25 @@ def _judge_policies(
     decision = decide((policy.document for policy in policies), asked)
     gap = next((failed for failed in read if isinstance(failed, Unavailable)), None)
     if decision.outcome is Outcome.DENIED:
-        return PermissionGrant(part, GrantState.MISSING, operation, denied_by=decision.statements)
+        denied, admitted = decision.statements, decision.admitted
+        return PermissionGrant(
+            part, GrantState.MISSING, operation, denied_by=denied, admitted=admitted, misses=decision.misses
+        )
     if gap is not None:
         return PermissionGrant(part, GrantState.UNREADABLE, operation, gap=gap)
     if decision.outcome is Outcome.UNDECIDABLE:
-        return PermissionGrant(part, GrantState.UNREADABLE, operation, doubts=decision.doubts)
+        doubts, doubtful, likely = decision.doubts, decision.statements, _refused_by_address(policies, asked)
+        return PermissionGrant(part, GrantState.UNREADABLE, operation, doubts=doubts, doubtful=doubtful, likely=likely)
     if decision.outcome is Outcome.NOT_ADMITTED:
-        return PermissionGrant(part, GrantState.MISSING, operation)
+        return PermissionGrant(part, GrantState.MISSING, operation, misses=decision.misses)
     admitting = [p.name for p in policies if decide([p.document], asked).outcome is not Outcome.NOT_ADMITTED]
     return PermissionGrant(part, GrantState.PRESENT, operation, policies=tuple(admitting))
+
+
+def _refused_by_address(policies: Sequence[ResourcePolicy], asked: Request) -> bool:
+    """Whether an address that no policy names would be refused: AWS's services call from none of a company's."""
+    anywhere = replace(asked, context={**asked.context, "aws:SourceIp": ()})
+    return decide((policy.document for policy in policies), anywhere).outcome in (Outcome.DENIED, Outcome.NOT_ADMITTED)
 
 
 # --- warnings --------------------------------------------------------------------------------------------------------
@@ -233,42 +272,89 @@ def _judge_policies(
 
 def _missing(state: LogDestinationState, grant: LogGrant, missing: tuple[PermissionGrant, ...]) -> Caution:
     present = grant.in_state(GrantState.PRESENT)
+    code = _why_missing(grant, missing, present)
     denied = tuple(dict.fromkeys(sid for part in missing for sid in part.denied_by))
-    lacked = {part.part for part in missing}
-    code: str = CautionCode.LOG_GRANT_MISSING
-    if grant.absent:
-        code = ReasonCode.LOG_DESTINATION_ABSENT
-    elif denied:
-        code = ReasonCode.LOG_GRANT_DENIED
-    elif any(part.aws_managed_key for part in missing):
-        code = ReasonCode.LOG_GRANT_AWS_MANAGED_KEY
-    elif LogPermission.KEY in lacked:
-        code = ReasonCode.LOG_GRANT_KEY
-    elif lacked == {LogPermission.BUCKET_ACL} and present:
-        # Only this part may be dispensable: AWS's own article leaves it out.
-        code = ReasonCode.LOG_GRANT_HALF_PRESENT
-    key = str(state.kms_key) if isinstance(state, BucketState) and code == ReasonCode.LOG_GRANT_KEY else ""
+    key = str(state.kms_key) if isinstance(state, BucketState) and code in _ABOUT_KEYS else ""
     told = reason(
         code,
         **_named(state),
         missing=tuple(part.part.value for part in missing if not (key and part.part is LogPermission.KEY)),
         key=key,
+        lacking=tuple(action for part in missing for action in part.lacking),
         present=tuple(part.part.value for part in present),
         denied_by=denied,
+        **_near(missing, code),
         account_policies=_account_policies(state),
     )
     return Caution(CautionCode.LOG_GRANT_MISSING, told, _shown_by(missing))
 
 
+_ABOUT_KEYS = (ReasonCode.LOG_GRANT_KEY, ReasonCode.LOG_GRANT_KEY_HALF_PRESENT)
+
+
+def _why_missing(grant: LogGrant, missing: tuple[PermissionGrant, ...], present: tuple[PermissionGrant, ...]) -> str:
+    """Return the finest code for what is missing: what is certain to shut logs out before what may be dispensable."""
+    certain = [part for part in missing if not part.lacking]
+    lacked = {part.part for part in certain}
+    causes: tuple[tuple[str, bool], ...] = (
+        (ReasonCode.LOG_DESTINATION_ABSENT, grant.absent),
+        (ReasonCode.LOG_GRANT_DENIED, any(part.denied_by for part in certain)),
+        (ReasonCode.LOG_GRANT_AWS_MANAGED_KEY, any(part.aws_managed_key for part in certain)),
+        (ReasonCode.LOG_GRANT_KEY, LogPermission.KEY in lacked),
+        (ReasonCode.LOG_GRANT_KEY_HALF_PRESENT, not lacked),
+        # AWS's own article leaves the ACL check out.
+        (ReasonCode.LOG_GRANT_HALF_PRESENT, lacked == {LogPermission.BUCKET_ACL} and bool(present)),
+    )
+    return next((code for code, holds in causes if holds), CautionCode.LOG_GRANT_MISSING)
+
+
+def _quota(state: LogDestinationState, missing: tuple[PermissionGrant, ...]) -> Iterator[Caution]:
+    """Warn where the policy that is missing has no room beside the account's: AWS would refuse an eleventh."""
+    count = _account_policies(state)
+    if not isinstance(state, LogGroupState) or isinstance(state.account_policies, Unavailable):
+        return
+    if count is None or count < MOST_LOG_POLICIES or all(part.denied_by for part in missing):
+        return
+    sizes = {policy.name: len(json.dumps(policy.document, separators=(",", ":"))) for policy in state.account_policies}
+    roomiest = min(sizes, key=lambda name: sizes[name])
+    code = CautionCode.LOG_POLICY_QUOTA
+    told = reason(
+        code,
+        **_named(state),
+        count=count,
+        limit=LONGEST_LOG_POLICY,
+        policies=tuple(sizes),
+        sizes=tuple(sizes.values()),
+        roomiest=roomiest,
+        room=max(0, LONGEST_LOG_POLICY - sizes[roomiest]),
+    )
+    yield Caution(code, told, _shown_by(missing))
+
+
+def _near(missing: tuple[PermissionGrant, ...], code: str) -> dict[str, Datum]:
+    """Describe the statements that nearly grant what is missing, in the policy that the warning is about.
+
+    What a Deny shuts out needs no other Allow where one applies already.
+    """
+    about = (part for part in missing if (part.part is LogPermission.KEY) is (code == ReasonCode.LOG_GRANT_KEY))
+    return described(miss for part in about if not part.admitted for miss in nearest(part.misses))
+
+
 def _unreadable(state: LogDestinationState, unreadable: tuple[PermissionGrant, ...]) -> Caution:
     doubts = tuple(dict.fromkeys(doubt for part in unreadable for doubt in part.doubts))
     gaps = [part.gap for part in unreadable if part.gap is not None]
-    code = ReasonCode.LOG_GRANT_UNDECIDED if doubts and not gaps else CautionCode.LOG_GRANT_UNREADABLE
+    code: str = CautionCode.LOG_GRANT_UNREADABLE
+    if any(gap.error_code == _ANOTHER_ACCOUNTS for gap in gaps):
+        code = ReasonCode.LOG_BUCKET_OF_ANOTHER_ACCOUNT
+    elif doubts and not gaps:
+        likely = any(part.likely for part in unreadable)
+        code = ReasonCode.LOG_GRANT_UNDECIDED_BY_ADDRESS if likely else ReasonCode.LOG_GRANT_UNDECIDED
     told = reason(
         code,
         **_named(state),
         unreadable=tuple(part.part.value for part in unreadable),
         doubts=doubts,
+        doubtful=tuple(dict.fromkeys(label for part in unreadable for label in part.doubtful)),
         operation=tuple(dict.fromkeys(gap.operation for gap in gaps)),
         cause=tuple(dict.fromkeys(gap.cause.value for gap in gaps)),
     )

@@ -86,7 +86,7 @@ from bot.model.names import (
     MSK_CONNECT_SERVICE_LINKED_ROLE,
     service_linked_role_arn,
 )
-from bot.model.policy import PolicyDocument, ResourcePolicy
+from bot.model.policy import Misfit, Miss, PolicyDocument, ResourcePolicy
 from bot.model.role import LastAccessed, Role, RoleLastUsed, ServiceLastAccessed
 
 __all__ = [
@@ -131,6 +131,8 @@ __all__ = [
     "LogGrant",
     "LogGroupState",
     "LogPermission",
+    "Misfit",
+    "Miss",
     "PermissionGrant",
     "PermissionPath",
     "PolicyDocument",

@@ -136,6 +136,10 @@ class Trust:
     names_msk_connect: bool = False
     #: Everybody else whom an Allow statement names.
     others: tuple[str, ...] = ()
+    #: Ids of users and roles that were deleted since: a policy keeps the id, and it admits nobody.
+    deleted: tuple[str, ...] = ()
+    #: Statements by which any principal of any account may assume the role.
+    open_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ class CautionCode(StrEnum):
     ROLE_MISSING = "role-missing"
     TRUST_POLICY_DENIES_MSK_CONNECT = "trust-policy-denies-msk-connect"
     TRUST_POLICY_STALE_SOURCE_ARN = "trust-policy-stale-source-arn"
+    ROLE_OPEN_TO_ANYBODY = "role-open-to-anybody"
     ASSUME_ROLE_FAILING = "assume-role-failing"
     #: A connector needs it continuously, and it has not been assumed for longer than any session lasts.
     ROLE_WENT_SILENT = "role-went-silent"
@@ -23,9 +24,12 @@ class CautionCode(StrEnum):
     ROLE_ASSUMED_BY_OTHERS = "role-assumed-by-others"
     ROLE_REFERRED_TO_ELSEWHERE = "role-referred-to-elsewhere"
     LOG_GRANT_MISSING = "log-grant-missing"
+    LOG_POLICY_QUOTA = "log-policy-quota"
     STATIC_CREDENTIALS = "static-credentials"
     PLAINTEXT_SECRET = "plaintext-secret"  # noqa: S105  a code, not a secret
     TRUST_POLICY_CONFUSED_DEPUTY = "trust-policy-confused-deputy"
+    #: What decides it was not read, or is not documented.
+    TRUST_POLICY_UNDECIDED = "trust-policy-undecided"
     NON_AWS_ENDPOINT = "non-aws-endpoint"
     UNKNOWN_CONNECTOR_CLASS = "unknown-connector-class"
     UNKNOWN_CREDENTIALS_PROVIDER = "unknown-credentials-provider"

@@ -145,14 +145,22 @@ class ReasonCode(StrEnum):
     LOG_GRANT_DENIED = "log-grant-denied"
     LOG_GRANT_AWS_MANAGED_KEY = "log-grant-aws-managed-key"
     LOG_GRANT_UNDECIDED = "log-grant-undecided"
+    #: A statement goes by address, and AWS's services do not call from an address of the account.
+    LOG_GRANT_UNDECIDED_BY_ADDRESS = "log-grant-undecided-by-address"
     #: The policy of the bucket's customer managed key does not admit log delivery.
     LOG_GRANT_KEY = "log-grant-key"
+    #: It admits what S3 needs for a put, and not all that AWS's page on log delivery asks for.
+    LOG_GRANT_KEY_HALF_PRESENT = "log-grant-key-half-present"
+    #: Only the owner of a bucket sees its policy.
+    LOG_BUCKET_OF_ANOTHER_ACCOUNT = "log-bucket-of-another-account"
+    #: As of log delivery: a statement of the trust policy goes by address.
+    TRUST_POLICY_UNDECIDED_BY_ADDRESS = "trust-policy-undecided-by-address"
     LOG_DESTINATION_ABSENT = "log-destination-absent"
     PLAINTEXT_SECRET_IN_WORKER = "plaintext-secret-in-worker"  # noqa: S105  a code, not a secret
 
 
-#: What may fill a sentence: text, a number, a time, or several names.
-Datum: TypeAlias = str | int | datetime | tuple[str, ...]
+#: What may fill a sentence: text, a number, a time, several names or several numbers.
+Datum: TypeAlias = str | int | datetime | tuple[str, ...] | tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from bot.model.connector import LogDestination
 from bot.model.gap import Unavailable
 from bot.model.names import LOG_DELIVERY_SERVICE_LINKED_ROLE, LOG_DELIVERY_TAG
-from bot.model.policy import PolicyDocument, ResourcePolicy
+from bot.model.policy import Miss, PolicyDocument, ResourcePolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,9 @@ class BucketState:
     kms_key: str | Unavailable = ""
     #: Read only where ``kms_key`` names a customer managed key.
     key_policy: ResourcePolicy | Unavailable | None = None
+    #: Whether the bucket has an S3 Bucket Key, so that its key is told of the bucket and not of each object; None where
+    #: that is not known.
+    bucket_key: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,17 @@ class PermissionGrant:
     policies: tuple[str, ...] = ()
     #: Sids of the Deny statements that shut it out.
     denied_by: tuple[str, ...] = ()
-    #: Condition keys, operators or elements that could not be judged.
+    #: Whether an Allow admits log delivery besides, so that it is the Deny alone which shuts it out.
+    admitted: bool = False
+    #: Actions on a key that AWS asks for besides those that S3 needs: logs may arrive without them.
+    lacking: tuple[str, ...] = ()
+    #: Where nothing admits it: every statement that does not apply, and why.
+    misses: tuple[Miss, ...] = ()
+    #: Condition keys, operators or elements that could not be judged, and the statements that hold them.
     doubts: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+    #: What is in doubt is the caller's address alone, and the policy refuses every address that it does not name.
+    likely: bool = False
     #: The read that failed.
     gap: Unavailable | None = None
     #: The bucket is encrypted with a key of AWS, whose policy cannot be changed.
@@ -141,6 +153,10 @@ class Addition:
     document: PolicyDocument
     #: What to call a resource policy of CloudWatch Logs: under a name that exists it would replace that one.
     name: str = ""
+    #: The log group whose own policy it is, where the account has no room for another.
+    resource_arn: str = ""
+    #: Whether the resource has a policy already, to whose statements these are added.
+    merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,22 +11,37 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
-from bot.model import PolicyDocument
-from bot.policy.condition import Circumstances, Context, judge_conditions, scalars
-from bot.policy.pattern import Lookup, StartsWith, Truth, Value, compile_pattern, every, negate, some
+from bot.model import Misfit, Miss, PolicyDocument
+from bot.policy.condition import Circumstances, Context, OneOf, Part, judge_conditions, scalars
+from bot.policy.pattern import (
+    UNKNOWN,
+    Lookup,
+    StartsWith,
+    Stranger,
+    Truth,
+    Value,
+    compile_pattern,
+    every,
+    negatable,
+    negate,
+    some,
+)
 
 __all__ = [
     "Context",
     "Decision",
+    "OneOf",
     "Outcome",
     "Principal",
     "Request",
     "StartsWith",
+    "Stranger",
     "condition_values",
     "decide",
     "principals",
@@ -66,8 +81,9 @@ class Request:
 
     ``principal`` None: the documents are identity policies, whose statements name none. ``resource`` None: trust
     policies, whose statements name none; ``StartsWith`` where only the beginning of the ARN is known. Condition keys in
-    ``context`` are case-insensitive; an empty tuple says that the request lacks the key. With ``complete``, so it does
-    for every key not in ``context``; without, such a key is unknown.
+    ``context`` are case-insensitive, and one that ends in ``/*`` stands for all that begin so; an empty tuple says that
+    the request lacks the key, ``OneOf`` that no more is known than what it may be. With ``complete``, the request lacks
+    every key not in ``context``; without, such a key is unknown.
     """
 
     actions: tuple[str, ...]
@@ -91,6 +107,10 @@ class Decision:
     statements: tuple[str, ...] = ()
     #: What could not be judged: condition keys, operators, elements. Only with ``UNDECIDABLE``.
     doubts: tuple[str, ...] = ()
+    #: Every statement that does not apply to these actions, and why.
+    misses: tuple[Miss, ...] = ()
+    #: Whether an Allow applies, whatever the Denies say: what is denied may be admitted by nobody besides.
+    admitted: bool = False
 
     @property
     def allowed(self) -> bool:
@@ -110,6 +130,8 @@ def decide(documents: Iterable[PolicyDocument], request: Request) -> Decision:
                 tuple(dict.fromkeys(action for decision in group for action in decision.actions)),
                 tuple(dict.fromkeys(label for decision in group for label in decision.statements)),
                 tuple(dict.fromkeys(doubt for decision in group for doubt in decision.doubts)),
+                tuple(dict.fromkeys(miss for decision in group for miss in decision.misses)),
+                admitted=all(decision.admitted for decision in group),
             )
     return Decision(Outcome.NOT_ADMITTED)
 
@@ -159,15 +181,44 @@ class _Statement:
     label: str
     #: None where it may be either.
     allows: Truth
-    parts: tuple[tuple[str, Truth], ...]
+    parts: tuple[Part, ...]
     element: Mapping[str, Any]
     lookup: Lookup | None
 
-    def judge(self, action: str) -> tuple[Truth, tuple[str, ...]]:
-        """Whether the statement applies to the action, and the names of what left that open."""
-        parts = (*self.parts, ("Action", _either(self.element, "Action", lambda value: _actions(value, action))))
-        truth = every(truth for _, truth in parts)
-        return truth, () if truth is not None else tuple(name for name, part in parts if part is None)
+    def judge(self, action: str) -> _Verdict:
+        """Judge whether the statement applies to the action."""
+        negated = _nothing_known if self.lookup else None
+        fits = _either(
+            self.element,
+            "Action",
+            lambda value: _actions(value, action, None),
+            lambda value: _actions(value, action, negated),
+        )
+        parts = (*self.parts, Part("Action", fits, _wanted(self.element, "Action")))
+        applies = every(part.truth for part in parts)
+        doubts = () if applies is not None else tuple(part.name for part in parts if part.truth is None)
+        if self.allows is None and applies is not False:
+            applies, doubts = None, (*doubts, "Effect")
+        return _Verdict(self.label, self.allows, applies, doubts, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """Whether a statement applies to an action; open because of ``doubts``."""
+
+    label: str
+    allows: Truth
+    applies: Truth
+    doubts: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+    def miss(self) -> Miss:
+        """Return why the statement does not apply: the parts that do not fit, each once."""
+        unfit = (Misfit(part.name, part.wanted, part.absent) for part in self.parts if part.truth is False)
+        return Miss(self.label, _EFFECTS[self.allows], tuple(dict.fromkeys(unfit)))
+
+
+_EFFECTS: Mapping[Truth, str] = {True: "Allow", False: "Deny", None: ""}
 
 
 def _statements(document: PolicyDocument) -> Iterator[tuple[str, Any, bool]]:
@@ -188,9 +239,10 @@ def _judge_statement(label: str, statement: Any, variables: bool, request: Reque
         {key.lower(): values for key, values in request.context.items()}, complete=request.complete
     )
     lookup = circumstances.variable if variables else None
-    parts: list[tuple[str, Truth]] = [(str(name), None) for name in element if name not in _ELEMENTS]
-    parts.append(("Principal", _names_principal(element, request.principal)))
-    parts.append(("Resource", _names_resource(element, request.resource, lookup)))
+    parts = [Part(str(name), None) for name in element if name not in _ELEMENTS]
+    parts.append(Part("Principal", _names_principal(element, request.principal, variables=variables)))
+    resources = _wanted(element, "Resource")
+    parts.append(Part("Resource", _names_resource(element, request.resource, lookup), resources))
     if "Condition" in element:
         parts += judge_conditions(element["Condition"], circumstances, variables=variables)
     effect = element.get("Effect")
@@ -199,55 +251,71 @@ def _judge_statement(label: str, statement: Any, variables: bool, request: Reque
 
 
 def _decide_action(action: str, statements: list[_Statement]) -> Decision:
-    allows: list[tuple[Truth, str, tuple[str, ...]]] = []
-    denies: list[tuple[Truth, str, tuple[str, ...]]] = []
-    for statement in statements:
-        applies, doubts = statement.judge(action)
-        if statement.allows is None and applies is not False:
-            applies, doubts = None, (*doubts, "Effect")
-        if statement.allows is not False:
-            allows.append((applies, statement.label, doubts))
-        if statement.allows is not True:
-            denies.append((applies, statement.label, doubts))
-    denied, admitted = some(truth for truth, *_ in denies), some(truth for truth, *_ in allows)
+    judged = [statement.judge(action) for statement in statements]
+    # Whatever has neither effect may have either.
+    allows = [verdict for verdict in judged if verdict.allows is not False]
+    denies = [verdict for verdict in judged if verdict.allows is not True]
+    denied, admitted = some(verdict.applies for verdict in denies), some(verdict.applies for verdict in allows)
+    misses = tuple(verdict.miss() for verdict in judged if verdict.applies is False)
     if denied:
-        return Decision(Outcome.DENIED, (action,), tuple(label for truth, label, _ in denies if truth))
+        return Decision(Outcome.DENIED, (action,), _applying(denies), misses=misses, admitted=bool(admitted))
     if admitted is False:
-        return Decision(Outcome.NOT_ADMITTED, (action,))
+        return Decision(Outcome.NOT_ADMITTED, (action,), misses=misses)
     if admitted and denied is False:
-        return Decision(Outcome.ALLOWED, (action,), tuple(label for truth, label, _ in allows if truth))
+        return Decision(Outcome.ALLOWED, (action,), _applying(allows), misses=misses, admitted=True)
     # An Allow that is certain leaves only the Denies in doubt.
-    open_ones = [(label, doubts) for truth, label, doubts in (denies if admitted else allows + denies) if truth is None]
+    open_ones = [verdict for verdict in (denies if admitted else allows + denies) if verdict.applies is None]
     return Decision(
         Outcome.UNDECIDABLE,
         (action,),
-        tuple(label for label, _ in open_ones),
-        tuple(doubt for _, doubts in open_ones for doubt in doubts),
+        tuple(verdict.label for verdict in open_ones),
+        tuple(doubt for verdict in open_ones for doubt in verdict.doubts),
+        misses,
+        bool(admitted),
     )
 
 
-def _either(element: Mapping[str, Any], name: str, matches: Any) -> Truth:
+def _applying(verdicts: Iterable[_Verdict]) -> tuple[str, ...]:
+    return tuple(verdict.label for verdict in verdicts if verdict.applies)
+
+
+def _wanted(element: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Return what a statement has as ``Name`` or ``NotName``, for saying why it misses."""
+    return scalars(element.get(name, element.get(f"Not{name}", ()))) or ()
+
+
+#: Whether what a statement has as an element matches what was asked.
+_Matcher: TypeAlias = Callable[[Any], Truth]
+
+
+def _either(element: Mapping[str, Any], name: str, matches: _Matcher, named_not: _Matcher) -> Truth:
     """Judge ``Name`` or ``NotName``, whichever the statement has; with both or neither it is malformed."""
     if (name in element) is (f"Not{name}" in element):
         return None
-    return matches(element[name]) if name in element else negate(matches(element[f"Not{name}"]))
+    return matches(element[name]) if name in element else negate(named_not(element[f"Not{name}"]))
 
 
-def _names_principal(element: Mapping[str, Any], principal: Principal | None) -> Truth:
+def _nothing_known(_: str) -> str:
+    """Fill a variable where none is allowed: nobody documents what it would mean there."""
+    return UNKNOWN
+
+
+def _names_principal(element: Mapping[str, Any], principal: Principal | None, *, variables: bool) -> Truth:
     if principal is None:
         return None if "Principal" in element or "NotPrincipal" in element else True
-    return _either(element, "Principal", lambda value: _is_named(value, principal))
+    named = partial(_is_named, principal=principal, variables=variables)
+    return _either(element, "Principal", named, named)
 
 
-def _is_named(value: Any, principal: Principal) -> Truth:
+def _is_named(value: Any, principal: Principal, *, variables: bool) -> Truth:
     if value == "*":
         return True
     if not isinstance(value, Mapping):
         return None
-    return some(_is_named_as(str(kind), names, principal) for kind, names in value.items())
+    return some(_is_named_as(str(kind), names, principal, variables=variables) for kind, names in value.items())
 
 
-def _is_named_as(kind: str, value: Any, principal: Principal) -> Truth:
+def _is_named_as(kind: str, value: Any, principal: Principal, *, variables: bool) -> Truth:
     names = scalars(value)
     if names is None or kind not in _PRINCIPAL_KINDS:
         return None
@@ -255,14 +323,22 @@ def _is_named_as(kind: str, value: Any, principal: Principal) -> Truth:
         return True
     if kind != principal.kind:
         return False
-    # AWS knows no wildcard inside a principal's name; what it would make of one is not documented.
-    return some(True if name in principal.names else None if "*" in name or "?" in name else False for name in names)
+    # AWS knows no wildcard and no variable inside a principal's name; what it would make of one is not documented.
+    strange = ("*", "?", "${") if variables else ("*", "?")
+    return some(
+        True if name in principal.names else None if any(sign in name for sign in strange) else False for name in names
+    )
 
 
 def _names_resource(element: Mapping[str, Any], resource: Value | None, lookup: Lookup | None) -> Truth:
     if resource is None:
         return None if "Resource" in element or "NotResource" in element else True
-    return _either(element, "Resource", lambda value: _resources(value, resource, lookup))
+    return _either(
+        element,
+        "Resource",
+        lambda value: _resources(value, resource, lookup),
+        lambda value: _resources(value, resource, negatable(lookup)),
+    )
 
 
 def _resources(value: Any, resource: Value, lookup: Lookup | None) -> Truth:
@@ -270,6 +346,8 @@ def _resources(value: Any, resource: Value, lookup: Lookup | None) -> Truth:
     return None if texts is None else some(compile_pattern(text, lookup).matches(resource) for text in texts)
 
 
-def _actions(value: Any, action: str) -> Truth:
+def _actions(value: Any, action: str, lookup: Lookup | None) -> Truth:
     texts = scalars(value)
-    return None if texts is None else some(compile_pattern(text.lower()).matches(action.lower()) for text in texts)
+    if texts is None:
+        return None
+    return some(compile_pattern(text.lower(), lookup).matches(action.lower()) for text in texts)

@@ -5,52 +5,99 @@ from __future__ import annotations
 import ipaddress
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from operator import eq, ge, gt, le, lt
 from typing import Any, TypeAlias
 
-from bot.policy.pattern import UNKNOWN, Lookup, StartsWith, Truth, Value, compile_pattern, every, negate, some
+from bot.policy.pattern import (
+    UNFILLED,
+    UNKNOWN,
+    Lookup,
+    StartsWith,
+    Stranger,
+    Truth,
+    Value,
+    compile_pattern,
+    every,
+    negatable,
+    negate,
+    some,
+)
 
-#: What is known of a request: condition keys in lower case; an empty tuple says the request lacks the key.
-Context: TypeAlias = Mapping[str, tuple[Value, ...]]
+#: The values of a condition key; none says that the request lacks the key.
+Values: TypeAlias = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A key of which only this is known, that its values are one of these: what all of them agree on is decided."""
+
+    alternatives: tuple[Values, ...]
+
+
+#: What is known of a request, by condition key; ``aws:PrincipalTag/*`` stands for every key that begins so.
+Context: TypeAlias = Mapping[str, Values | OneOf]
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """A request's context, and whether a key that it lacks is absent (``complete``) or merely not known."""
+    """A request's context by keys in lower case, and whether a key that it lacks is absent or merely not known."""
 
     context: Context
     complete: bool = False
 
-    def values(self, key: str) -> tuple[Value, ...] | None:
-        """Return the values of a key: none for an absent key, None for one that nobody knows."""
-        return self.context.get(key.lower(), () if self.complete else None)
+    def alternatives(self, key: str) -> tuple[Values, ...]:
+        """Return what the values of a key may be: nothing at all for one that nobody knows."""
+        family = f"{key.partition('/')[0]}/*".lower()
+        known = self.context.get(key.lower(), self.context.get(family) if "/" in key else None)
+        if isinstance(known, OneOf):
+            return known.alternatives
+        return () if known is None and not self.complete else (known or (),)
 
     def variable(self, key: str) -> str | None:
         """Fill a policy variable; see ``pattern.Lookup``. A key with several values cannot be used as one."""
-        values = self.values(key)
-        if values == ():
+        known = self.alternatives(key)
+        if known == ((),):
             return None
-        return values[0] if values is not None and len(values) == 1 and isinstance(values[0], str) else UNKNOWN
+        values = known[0] if len(known) == 1 else ()
+        return values[0] if len(values) == 1 and isinstance(values[0], str) else UNKNOWN
 
 
-def judge_conditions(condition: Any, circumstances: Circumstances, *, variables: bool) -> Iterator[tuple[str, Truth]]:
-    """Yield each condition's key (or the operator that nobody knows) with whether it holds. All must hold."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a statement, judged: what it has there, and whether that fits the request."""
+
+    name: str
+    truth: Truth
+    wanted: tuple[str, ...] = ()
+    #: The request lacks this condition key.
+    absent: bool = False
+
+
+def judge_conditions(condition: Any, circumstances: Circumstances, *, variables: bool) -> Iterator[Part]:
+    """Yield each condition by its key (or by the operator that nobody knows), judged. All must hold."""
     if not isinstance(condition, Mapping):
-        yield "Condition", None
+        yield Part("Condition", None)
         return
     lookup = circumstances.variable if variables else None
     for name, keys in condition.items():
         operator = _operator(str(name))
         if operator is None or not isinstance(keys, Mapping):
-            yield str(name), None
+            yield Part(str(name), None)
             continue
         for key, wanted in keys.items():
             texts = scalars(wanted)
-            truth = None if texts is None else operator.holds(texts, circumstances.values(str(key)), lookup)
-            yield str(key), truth
+            known = circumstances.alternatives(str(key))
+            truth = None if texts is None else _agreed(operator.holds(texts, values, lookup) for values in known)
+            yield Part(str(key), truth, texts or (), absent=() in known)
+
+
+def _agreed(truths: Iterable[Truth]) -> Truth:
+    """Return what all of them say; None where they differ, or where there are none."""
+    seen = set(truths)
+    return seen.pop() if len(seen) == 1 else None
 
 
 def scalars(value: Any) -> tuple[str, ...] | None:
@@ -85,15 +132,13 @@ class _Operator:
     if_exists: bool
     quantifier: str
 
-    def holds(self, wanted: Sequence[str], values: tuple[Value, ...] | None, lookup: Lookup | None) -> Truth:
-        if values is None:
-            return None
+    def holds(self, wanted: Sequence[str], values: Values, lookup: Lookup | None) -> Truth:
         if self.compare is None:
             return some(_null(text, absent=not values) for text in wanted)
         if not values:
             return self._holds_for_absent()
-        compare = self.compare
-        truths = [some(compare(text, value, lookup) for text in wanted) for value in values]
+        compare, filling = self.compare, negatable(lookup) if self.negated else lookup
+        truths = [some(compare(text, value, filling) for text in wanted) for value in values]
         if self.negated:
             truths = [negate(truth) for truth in truths]
         if self.quantifier == "forallvalues":
@@ -131,11 +176,15 @@ def _string_equals(text: str, value: Value, lookup: Lookup | None) -> Truth:
 
 
 def _string_equals_ignoring_case(text: str, value: Value, lookup: Lookup | None) -> Truth:
-    folded = StartsWith(value.prefix.lower()) if isinstance(value, StartsWith) else value.lower()
+    folded: Value = value
+    if isinstance(value, StartsWith):
+        folded = replace(value, prefix=value.prefix.lower())
+    elif isinstance(value, str):
+        folded = value.lower()
 
     def folding(key: str) -> str | None:
         found = lookup(key) if lookup else key
-        return found if found is None or found is UNKNOWN else found.lower()
+        return found if found in (None, UNKNOWN, UNFILLED) else str(found).lower()
 
     return compile_pattern(text.lower(), folding if lookup else None, wildcards=False).matches(folded)
 
@@ -149,12 +198,14 @@ def _arn_like(text: str, value: Value, lookup: Lookup | None) -> Truth:
     if text == "*":
         return True
     pattern = compile_pattern(text, lookup)
+    if isinstance(value, Stranger):
+        return pattern.matches(value)
     patterns = pattern.split(":", 6)
     parts = (value.prefix if isinstance(value, StartsWith) else value).split(":", 5)
     if len(patterns) < 6 or len(parts) < 6:
         # Nobody documents what an incomplete ARN matches.
         return None if pattern.matches(value) is not False else False
-    last: Value = StartsWith(parts[5]) if isinstance(value, StartsWith) else parts[5]
+    last: Value = replace(value, prefix=parts[5]) if isinstance(value, StartsWith) else parts[5]
     return every(wanted.matches(part) for wanted, part in zip(patterns, (*parts[:5], last), strict=True))
 
 
@@ -163,7 +214,7 @@ def _exactly(read: Callable[[str], Any], compare: Callable[[Any, Any], bool]) ->
 
     def comparison(text: str, value: Value, _lookup: Lookup | None) -> Truth:
         wanted = read(text)
-        found = None if isinstance(value, StartsWith) else read(value)
+        found = read(value) if isinstance(value, str) else None
         return None if wanted is None or found is None else compare(found, wanted)
 
     return comparison

@@ -35,20 +35,31 @@ class StartsWith:
     """A value of a request that is known to begin so; what follows, if anything, is not known."""
 
     prefix: str
+    #: Characters that what follows cannot hold.
+    without: str = ""
 
 
-Value: TypeAlias = str | StartsWith
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A value that belongs to nobody whom a policy spells out; what a wildcard would make of it is not known."""
+
+
+Value: TypeAlias = str | StartsWith | Stranger
 
 #: Looks a policy variable up by its key: its value, None where the request has none, or ``UNKNOWN``.
 Lookup: TypeAlias = Callable[[str], str | None]
 #: What a lookup answers where nobody knows the value. No policy can spell it.
 UNKNOWN = "\0unknown"
+#: What a lookup answers where the request has none, and that decides nothing; see ``negatable``.
+UNFILLED = "\0unfilled"
 
 # Tokens of a pattern that are longer than one character never equal a character of a text.
 _MANY = "any characters"
 _ONE = "any character"
 _NONE = "no character"
 _WILDCARDS = {"*": _MANY, "?": _ONE}
+#: An account's id, or the unique id of a user or role.
+_SOMEBODY = re.compile(r"\b(?:\d{12}|A[A-Z]{3}[A-Z0-9]{12,})\b")
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _DEFAULT = re.compile(r"^\s*([^,]*?)\s*(?:,\s*'([^']*)')?\s*$")
 
@@ -62,8 +73,14 @@ class Pattern:
 
     def matches(self, value: Value) -> Truth:
         """Whether the whole of the value matches, whatever follows a known beginning."""
-        truth = _match(self.tokens, value)
+        truth = self._matches_stranger() if isinstance(value, Stranger) else _match(self.tokens, value)
         return truth if self.certain or truth is False else None
+
+    def _matches_stranger(self) -> Truth:
+        if all(token == _MANY for token in self.tokens):
+            return bool(self.tokens)
+        spelt = "".join(token if len(token) == 1 else " " for token in self.tokens)
+        return None if _has_wildcard(self.tokens) and not _SOMEBODY.search(spelt) else False
 
     def split(self, separator: str, parts: int) -> tuple[Pattern, ...]:
         """Cut at the first ``parts - 1`` separators that no wildcard stands for."""
@@ -90,6 +107,14 @@ def compile_pattern(text: str, lookup: Lookup | None = None, *, wildcards: bool 
     return Pattern((*tokens, *_literal(text[position:], wildcards=wildcards)), certain)
 
 
+def negatable(lookup: Lookup | None) -> Lookup | None:
+    """Return the lookup for a comparison that is negated, where matching nothing would decide for the statement.
+
+    What a variable that the request cannot fill stands for in ``NotResource`` or ``StringNotEquals`` is not documented.
+    """
+    return lookup and (lambda key: UNFILLED if (found := lookup(key)) is None else found)
+
+
 def _literal(text: str, *, wildcards: bool) -> Iterable[str]:
     return (_WILDCARDS.get(character, character) for character in text) if wildcards else text
 
@@ -101,18 +126,25 @@ def _fill(variable: str, lookup: Lookup | None) -> str | None:
     if parts is None:
         return UNKNOWN
     found = lookup(parts.group(1))
-    return parts.group(2) if found is None else found
+    if found not in (None, UNFILLED):
+        return found
+    return UNKNOWN if parts.group(2) is None and found == UNFILLED else parts.group(2)
 
 
-def _match(tokens: tuple[str, ...], value: Value) -> Truth:
+def _has_wildcard(tokens: tuple[str, ...]) -> bool:
+    return _MANY in tokens or _ONE in tokens
+
+
+def _match(tokens: tuple[str, ...], value: str | StartsWith) -> Truth:
     text = value.prefix if isinstance(value, StartsWith) else value
     reached = _reach(tokens, text)
     if isinstance(value, str):
         return len(tokens) in reached
     if any(place < len(tokens) and all(token == _MANY for token in tokens[place:]) for place in reached):
         return True
-    # From wherever the pattern stands after the known beginning, some continuation always completes it.
-    return None if any(_NONE not in tokens[place:] for place in reached) else False
+    # From wherever the pattern stands after the known beginning, some continuation completes it, unless it may not.
+    barred = {_NONE, *value.without}
+    return None if any(barred.isdisjoint(tokens[place:]) for place in reached) else False
 
 
 def _reach(tokens: tuple[str, ...], text: str) -> set[int]:

@@ -9,6 +9,7 @@ from bot.model import (
     Answer,
     Basis,
     Caution,
+    CautionCode,
     Component,
     ConnectorAnswer,
     EvidenceKind,
@@ -104,7 +105,10 @@ def _trust(answer: Answer) -> Iterator[Span]:
         return
     if isinstance(answer, ConnectorAnswer):
         standing = trust.standings[answer.evidence.connector.arn]
-        yield from say(_STANDINGS.get(standing, ""))
+        warned = any(caution.code is CautionCode.TRUST_POLICY_UNDECIDED for caution in answer.cautions)
+        yield from () if warned else say(_STANDINGS.get(standing, ""))
+    if trust.deleted:
+        yield from say(phrases.TRUST_DELETED, deleted=names(trust.deleted))
     if trust.others:
         template = phrases.TRUST_OTHERS if trust.names_msk_connect else phrases.TRUST_NAMES
         yield from say(template, others=names(trust.others))

@@ -102,13 +102,13 @@ def _reason(reason: Reason) -> dict[str, Any]:
     return {"code": str(reason.code), "data": {name: _datum(value) for name, value in reason.data.items()}}
 
 
-def _datum(value: Datum) -> str | int | list[str]:
+def _datum(value: Datum) -> str | int | list[str | int]:
     """Return what fills a reason as JSON has it: a time as all times of the document, several names as an array."""
     match value:
         case datetime():
             return utc(value)
         case tuple():
-            return list(value)
+            return [*value]
         case _:
             return value
 

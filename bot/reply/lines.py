@@ -68,4 +68,4 @@ def _shown(value: Datum, form: str, now: datetime | None) -> Line:
 
 
 def _texts(value: Datum) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else (str(value),)
+    return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)

@@ -62,17 +62,21 @@ def _addition(addition: Addition, state: LogDestinationState | None, region: str
         PolicyTarget.LOG_GROUP: (phrases.LOG_GROUP_POLICY, phrases.WHERE_LOG_GROUP),
     }[addition.target]
     yield Heading(text_of(say(heading, resource=addition.resource)))
-    yield Paragraph(_how(state, addition.target))
+    if addition.merged:
+        where = phrases.WHERE_GROUP_MERGED
+    yield Paragraph(_how(state, addition))
     yield Code(json.dumps(addition.document, indent=2, ensure_ascii=False))
     yield Paragraph(say(where))
     yield Code("\n".join(_commands(addition, region)))
 
 
-def _how(state: LogDestinationState | None, target: PolicyTarget) -> Line:
-    if target is not PolicyTarget.LOG_GROUP:
+def _how(state: LogDestinationState | None, addition: Addition) -> Line:
+    if addition.target is not PolicyTarget.LOG_GROUP:
         return say(phrases.ADD_STATEMENTS)
     if isinstance(state, LogGroupState) and isinstance(state.account_policies, tuple):
-        return say(phrases.NEW_POLICY, count=str(len(state.account_policies)))
+        of_group = phrases.GROUP_POLICY_MERGED if addition.merged else phrases.GROUP_POLICY
+        template = of_group if addition.resource_arn else phrases.NEW_POLICY
+        return say(template, count=str(len(state.account_policies)))
     return say(phrases.NEW_POLICY_COUNT_UNKNOWN)
 
 
@@ -87,11 +91,15 @@ def _commands(addition: Addition, region: str) -> Iterator[str]:
             yield _command("kms get-key-policy", **named, query="Policy", output="text")
             yield _command("kms put-key-policy", **named, policy="file://policy.json")
         case PolicyTarget.LOG_GROUP:
+            group = {"resource_arn": addition.resource_arn, "region": region}
+            if addition.merged:
+                yield _command("logs describe-resource-policies", policy_scope="RESOURCE", **group)
             yield _command(
                 "logs put-resource-policy",
                 policy_name=addition.name,
                 policy_document="file://policy.json",
-                region=region,
+                expected_revision_id="REVISION_ID" if addition.merged else "",
+                **group,
             )
 
 

@@ -70,7 +70,7 @@ def _ago(at: Datum | None, now: datetime | None) -> str:
 
 
 def _listed(values: Datum | None) -> Line:
-    return names(values, _HEADLINE_NAMES) if isinstance(values, tuple) else ()
+    return names(map(str, values), _HEADLINE_NAMES) if isinstance(values, tuple) else ()
 
 
 def _parts(answer: RoleAnswer) -> Iterator[Part]:

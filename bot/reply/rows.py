@@ -35,6 +35,7 @@ _GRANTS = {
 #: The same, by a warning's finer reason.
 _FINER_GRANTS: Mapping[str, str] = {
     ReasonCode.LOG_GRANT_HALF_PRESENT: phrases.GRANT_HALF_MISSING,
+    ReasonCode.LOG_GRANT_KEY_HALF_PRESENT: phrases.GRANT_HALF_MISSING,
     ReasonCode.LOG_DESTINATION_ABSENT: phrases.GRANT_WITHOUT_DESTINATION,
 }
 _ORDER = {Uses.YES: 0, Uses.UNKNOWN: 1, Uses.NO: 2}

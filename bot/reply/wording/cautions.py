@@ -33,16 +33,50 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
     ),
     CautionCode.TRUST_POLICY_DENIES_MSK_CONNECT: Advice(
         (
+            (
+                "The trust policy refuses MSK Connect: a Deny ({denied_by:code}) shuts it out, and {near:code} admits "
+                "it for other values of {unfit:code} only."
+            ),
             "The trust policy refuses MSK Connect: a Deny ({denied_by:code}) shuts it out.",
             (
-                "The trust policy admits MSK Connect for account {accounts:code} only, and the connector is in "
-                "{account:code}."
+                "The trust policy refuses MSK Connect: {near:code} still holds placeholders in {unfit:code}: "
+                "{placeholders:code}."
             ),
+            (
+                "The trust policy refuses MSK Connect: {near:code} demands {demanded:code}, which a service's own call "
+                "does not carry, and other values of {unfit:code}."
+            ),
+            (
+                "The trust policy refuses MSK Connect: {near:code} demands {demanded:code}, which a service's own call "
+                "does not carry."
+            ),
+            (
+                "The trust policy refuses MSK Connect for {connectors:code} in account {account:code}: {near:code} "
+                "does not fit in {unfit:code}, where it has {has:code}."
+            ),
+            "The trust policy refuses MSK Connect: {near:code} does not fit in {unfit:code}.",
             "The trust policy does not admit kafkaconnect.amazonaws.com: MSK Connect cannot assume the role.",
         ),
         (
+            (
+                "Except kafkaconnect.amazonaws.com from that Deny ({denied_by:code}), and let {unfit:code} in "
+                "{near:code} fit too: aws:SourceAccount {account:code}, and ArnLike aws:SourceArn with all of "
+                "{patterns:every}."
+            ),
             "Except kafkaconnect.amazonaws.com from that Deny ({denied_by:code}). Another Allow does not help.",
-            "Add account {account:code} to aws:SourceAccount in the trust policy, beside {accounts:code}.",
+            (
+                "Take {demanded:code} out of {near:code}, and hold it to the conditions aws:SourceAccount "
+                "{account:code} and ArnLike aws:SourceArn with all of {patterns:every} instead."
+            ),
+            (
+                "Let {unfit:code} in {near:code} fit the connector, in place of {placeholders:code}: aws:SourceAccount "
+                "{account:code}, and ArnLike aws:SourceArn with all of {patterns:every}. Whichever is left refuses it."
+            ),
+            "Add account {account:code} to aws:SourceAccount in {near:code}, beside {accounts:code}.",
+            (
+                "Let {unfit:code} in {near:code} fit the connector, beside what is there: aws:SourceAccount "
+                "{account:code}, and ArnLike aws:SourceArn with all of {patterns:every}. Whichever is left refuses it."
+            ),
             (
                 "Allow sts:AssumeRole to kafkaconnect.amazonaws.com in the trust policy, with the conditions "
                 "aws:SourceAccount {account:code} and ArnLike aws:SourceArn with all of {patterns:every}."
@@ -55,7 +89,14 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
     ),
     CautionCode.TRUST_POLICY_STALE_SOURCE_ARN: Advice(
         (
-            "The trust policy admits {pinned:code} only: for {connectors:code} MSK Connect cannot assume the role.",
+            (
+                "The trust policy ({near:code}) admits {pinned:code} only: for {connectors:code} MSK Connect cannot "
+                "assume the role."
+            ),
+            (
+                "The trust policy ({denied_by:code}) admits {pinned:code} only: for {connectors:code} MSK Connect "
+                "cannot assume the role."
+            ),
             "The trust policy is pinned to another connector's ARN.",
         ),
         (
@@ -67,13 +108,37 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
             "Add the connector to aws:SourceArn in the trust policy, beside what is there.",
         ),
     ),
+    CautionCode.ROLE_OPEN_TO_ANYBODY: Advice(
+        (
+            "Anybody in any AWS account may assume the role: {open_by:code} of its trust policy admits everybody.",
+            "Anybody in any AWS account may assume the role.",
+        ),
+        (
+            (
+                "Name in {open_by:code} who may assume it, or hold it to your accounts by aws:PrincipalOrgID or "
+                "aws:PrincipalAccount. MSK Connect carries neither: give kafkaconnect.amazonaws.com a statement of its "
+                "own first, with aws:SourceAccount {account:code} and ArnLike aws:SourceArn with all of "
+                "{patterns:every}."
+            ),
+            (
+                "Name in {open_by:code} who may assume it, or hold it to your accounts by aws:PrincipalOrgID or "
+                "aws:PrincipalAccount."
+            ),
+            "Name in the trust policy who may assume it.",
+        ),
+    ),
     CautionCode.ASSUME_ROLE_FAILING: Advice(
         (
             "MSK Connect was refused the role ({error:code}), last {last}, and got it {succeeded_since}.",
             "MSK Connect was refused the role ({error:code}), last {last}, and has not got it since.",
             "MSK Connect was refused the role.",
         ),
-        ("Compare the trust policy, permission boundaries and service control policies with the time of the refusal.",),
+        (
+            (
+                "Compare the trust policy, and resource control policies of the organisation, with the time of the "
+                "refusal. Nothing else bears on a service's AssumeRole."
+            ),
+        ),
     ),
     CautionCode.ROLE_WENT_SILENT: Advice(
         (
@@ -130,11 +195,40 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
     ),
     CautionCode.LOG_GRANT_MISSING: Advice(
         (
+            (
+                "Worker logs do not arrive in {name:code}: its policy has {near:code}, but demands {demanded:code}, "
+                "which log delivery's call does not carry."
+            ),
+            (
+                "Worker logs do not arrive in {name:code}: its policy has {near:code}, but for another {unfit:code}: "
+                "{has:code}."
+            ),
+            "Worker logs do not arrive in {name:code}: its policy has {near:code}, but for another {unfit:code}.",
             "Worker logs do not arrive in {name:code}: {missing:code} is missing, {present:code} alone is not enough.",
             "Worker logs do not arrive in {name:code}: nothing there admits log delivery (missing: {missing:code}).",
             "Worker logs do not arrive: their destination does not admit log delivery.",
         ),
         ("Press Policy to add. The execution role cannot help: worker logs never pass through it.",),
+    ),
+    CautionCode.LOG_POLICY_QUOTA: Advice(
+        (
+            (
+                "The account has {count} CloudWatch Logs resource policies in this region, as many as AWS allows: one "
+                "more for {name:code} would be refused."
+            ),
+            "The account has as many CloudWatch Logs resource policies as AWS allows.",
+        ),
+        (
+            (
+                "Put the policy on the log group itself, as Policy to add has it, or its statement into "
+                "{roomiest:code}, which has about {room} of {limit} characters left. A group under /aws/vendedlogs/ "
+                "needs no policy of its own where one admits that."
+            ),
+            (
+                "Put the policy on the log group itself, as Policy to add has it: none of the account's has room for "
+                "it in its {limit} characters."
+            ),
+        ),
     ),
     CautionCode.STATIC_CREDENTIALS: Advice(
         (
@@ -164,6 +258,22 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
                 "the role: what is left out is locked out."
             ),
             "Add aws:SourceAccount and aws:SourceArn as conditions of the trust policy, for every connector on it.",
+        ),
+    ),
+    CautionCode.TRUST_POLICY_UNDECIDED: Advice(
+        (
+            (
+                "Whether MSK Connect may assume the role for {connectors:code} is not known: {doubtful:code} of the "
+                "trust policy goes by {doubts:code}."
+            ),
+            "Whether MSK Connect may assume the role is not known.",
+        ),
+        (
+            (
+                "Look for a recent AssumeRole of MSK Connect, or hold the trust policy to aws:SourceAccount "
+                "{account:code} and ArnLike aws:SourceArn with all of {patterns:every} instead."
+            ),
+            "Look for a recent AssumeRole of MSK Connect.",
         ),
     ),
     CautionCode.NON_AWS_ENDPOINT: Advice(
@@ -266,6 +376,14 @@ FINER: Mapping[ReasonCode, Advice] = {
     ),
     ReasonCode.LOG_GRANT_HALF_PRESENT: Advice(
         (
+            (
+                "Worker logs may not arrive in {name:code}: {missing:code} is missing, since {near:code} demands "
+                "{demanded:code}, which that call does not carry. Present: {present:code}."
+            ),
+            (
+                "Worker logs may not arrive in {name:code}: {missing:code} is missing, since {near:code} is for "
+                "another {unfit:code}: {has:code}. Present: {present:code}."
+            ),
             "Worker logs may not arrive in {name:code}: missing {missing:code}, present {present:code}.",
             "Worker logs may not arrive: only half of the grant is there.",
         ),
@@ -273,11 +391,21 @@ FINER: Mapping[ReasonCode, Advice] = {
     ),
     ReasonCode.LOG_GRANT_DENIED: Advice(
         (
+            (
+                "Worker logs do not arrive in {name:code}: a Deny ({denied_by:code}) shuts log delivery out, and "
+                "{near:code} is for another {unfit:code}."
+            ),
             "Worker logs do not arrive in {name:code}: a Deny ({denied_by:code}) shuts log delivery out.",
             "Worker logs do not arrive in {name:code}: a Deny shuts log delivery out.",
             "Worker logs do not arrive: a Deny shuts log delivery out.",
         ),
-        ("Except delivery.logs.amazonaws.com from that Deny. Another Allow does not help.",),
+        (
+            (
+                "Except delivery.logs.amazonaws.com from that Deny, and let {near:code} fit in {unfit:code} too: "
+                "either alone does not help."
+            ),
+            "Except delivery.logs.amazonaws.com from that Deny. Another Allow does not help.",
+        ),
     ),
     ReasonCode.LOG_GRANT_AWS_MANAGED_KEY: Advice(
         (
@@ -295,10 +423,34 @@ FINER: Mapping[ReasonCode, Advice] = {
                 "Worker logs do not arrive in {name:code}: the policy of its key {key:code} does not admit log "
                 "delivery, and its own lacks {missing:code}."
             ),
+            (
+                "Worker logs do not arrive in {name:code}: the policy of its key {key:code} has {near:code}, but for "
+                "another {unfit:code}: {has:code}."
+            ),
             "Worker logs do not arrive in {name:code}: the policy of its key {key:code} does not admit log delivery.",
             "Worker logs do not arrive: the policy of the bucket's key does not admit log delivery.",
         ),
         ("Add delivery.logs.amazonaws.com to the key policy, as Policy to add has it. The role cannot help.",),
+    ),
+    ReasonCode.LOG_GRANT_KEY_HALF_PRESENT: Advice(
+        (
+            (
+                "Worker logs may not arrive in {name:code}: the policy of its key {key:code} admits log delivery to "
+                "kms:GenerateDataKey, which a put needs. AWS's page asks for these too: {lacking:code}."
+            ),
+            "Worker logs may not arrive: the policy of the bucket's key admits part of what AWS's page asks for.",
+        ),
+        ("Look whether new log entries arrive, and add the rest to the key policy, as Policy to add has it.",),
+    ),
+    ReasonCode.LOG_BUCKET_OF_ANOTHER_ACCOUNT: Advice(
+        (
+            (
+                "Whether worker logs arrive in {name:code} is not known: the bucket is another account's, and only its "
+                "owner sees the policy."
+            ),
+            "Whether worker logs arrive is not known: the bucket is another account's.",
+        ),
+        ("Ask the bucket's owner whether its policy admits delivery.logs.amazonaws.com, or look whether logs arrive.",),
     ),
     ReasonCode.LOG_DESTINATION_ABSENT: Advice(
         (
@@ -312,8 +464,38 @@ FINER: Mapping[ReasonCode, Advice] = {
             ),
         ),
     ),
+    ReasonCode.TRUST_POLICY_UNDECIDED_BY_ADDRESS: Advice(
+        (
+            (
+                "Very likely MSK Connect may not assume the role for {connectors:code}: {doubtful:code} of the trust "
+                "policy goes by address ({doubts:code}), and MSK Connect calls from none of yours."
+            ),
+            "Very likely MSK Connect may not assume the role: the trust policy goes by address.",
+        ),
+        (
+            "Except AWS's services from {doubtful:code} (aws:PrincipalIsAWSService).",
+            "Except AWS's services from what goes by address.",
+        ),
+    ),
+    ReasonCode.LOG_GRANT_UNDECIDED_BY_ADDRESS: Advice(
+        (
+            (
+                "Very likely no worker logs arrive in {name:code}: {doubtful:code} goes by address ({doubts:code}), "
+                "and log delivery calls from none of yours."
+            ),
+            "Very likely no worker logs arrive: the policy goes by address, and log delivery calls from none of yours.",
+        ),
+        (
+            "Except AWS's services from {doubtful:code} (aws:PrincipalIsAWSService), or look whether new logs arrive.",
+            "Look whether new log entries arrive.",
+        ),
+    ),
     ReasonCode.LOG_GRANT_UNDECIDED: Advice(
         (
+            (
+                "Whether worker logs arrive in {name:code} is not known: {doubtful:code} goes by {doubts:code}, which "
+                "nobody can judge from outside."
+            ),
             "Whether worker logs arrive in {name:code} is not known: nobody can judge {doubts:code} from outside.",
             "Whether worker logs arrive is not known: the policy has conditions that nobody can judge from outside.",
         ),

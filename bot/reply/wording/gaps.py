@@ -115,6 +115,10 @@ BY_CODE: Mapping[str, tuple[str, str]] = {
         "It belongs to an account that the bot's credentials do not read.",
         "Ask the bot that runs in that account.",
     ),
+    "MethodNotAllowed": (
+        "The bucket is another account's, and only its owner sees the policy.",
+        "Ask the bucket's owner whether its policy admits delivery.logs.amazonaws.com for this account.",
+    ),
     "KeyAlias": (
         "The bucket names its key by an alias, whose policy cannot be read directly.",
         "Look the alias up in KMS and check that key's policy for delivery.logs.amazonaws.com.",

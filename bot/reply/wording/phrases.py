@@ -204,6 +204,7 @@ ROLE_NEVER_USED = "RoleLastUsed is empty, which shows nothing."
 IN_REGION = " in {region}"
 TRUST_SOUND = "The trust policy admits MSK Connect for this connector, and not on behalf of another account. "
 TRUST_OPEN = "Whether the trust policy admits MSK Connect for this connector cannot be judged from outside. "
+TRUST_DELETED = "The trust policy keeps the id of a user or role that was deleted ({deleted}), which admits nobody. "
 TRUST_OTHERS = "Besides MSK Connect, the trust policy names {others}."
 TRUST_NAMES = "The trust policy names {others}."
 TRUST_NO_OTHERS = "The trust policy names no principal but MSK Connect."
@@ -237,6 +238,16 @@ STREAM_ROLE = "Service-linked role for log delivery"
 ADD_STATEMENTS = "Add these statements to the policy, beside those that are there. Putting a policy replaces all of it."
 NEW_POLICY = "A resource policy of its own. An account holds ten of them in a region; {count} are taken."
 NEW_POLICY_COUNT_UNKNOWN = "A resource policy of its own. An account holds ten of them in a region."
+GROUP_POLICY = (
+    "A policy on the log group itself. The {count} that the account holds in this region are as many as AWS allows."
+)
+GROUP_POLICY_MERGED = (
+    "Add this statement to the policy on the log group itself, beside those that are there. The {count} policies that "
+    "the account holds in this region are as many as AWS allows."
+)
+WHERE_GROUP_MERGED = (
+    "No console page sets these. With the merged policy in policy.json and the revisionId that is there:"
+)
 WHERE_BUCKET = "Console: S3 > the bucket > Permissions > Bucket policy. Or, with the merged policy in policy.json:"
 WHERE_KEY = "Console: KMS > the key > Key policy > Edit. Or, with the merged policy in policy.json:"
 WHERE_LOG_GROUP = "No console page sets these. With the policy in policy.json:"

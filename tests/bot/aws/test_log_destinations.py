@@ -73,7 +73,9 @@ def test_a_bucket_comes_with_its_policy(destinations: LogDestinations) -> None:
 
 
 def test_a_bucket_without_policy_is_read_as_such(destinations: LogDestinations) -> None:
-    assert bucket(destinations, "acme-connect-logs-bare") == BucketState("acme-connect-logs-bare", None)
+    assert bucket(destinations, "acme-connect-logs-bare") == BucketState(
+        "acme-connect-logs-bare", None, bucket_key=False
+    )
 
 
 def test_a_bucket_that_does_not_exist_is_no_bucket_without_policy(destinations: LogDestinations) -> None:
@@ -105,6 +107,16 @@ def test_a_key_whose_policy_cannot_be_read_says_so(
     aws.client("s3", EU).put_bucket_encryption(Bucket="acme-connect-logs-bare", ServerSideEncryptionConfiguration=rule)
     reading = bucket(destinations, "acme-connect-logs-bare")
     assert (reading.kms_key, reading.key_policy) == (asked, read)
+
+
+@pytest.mark.parametrize("enabled", [True, False, None])
+def test_a_bucket_says_whether_it_has_a_bucket_key(
+    aws: EmbeddedAws, destinations: LogDestinations, enabled: bool | None
+) -> None:
+    default = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}
+    rule = {"Rules": [default if enabled is None else {**default, "BucketKeyEnabled": enabled}]}
+    aws.client("s3", EU).put_bucket_encryption(Bucket="acme-connect-logs-bare", ServerSideEncryptionConfiguration=rule)
+    assert bucket(destinations, "acme-connect-logs-bare").bucket_key is bool(enabled)
 
 
 @pytest.mark.parametrize("name", ["", "Upper", "a/b", "arn:aws:s3:eu-west-1:111122223333:accesspoint/x", "x" * 64])

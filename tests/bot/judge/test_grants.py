@@ -149,14 +149,16 @@ def states(reading: LogDestinationState, connector: Connector = PLAIN) -> dict[s
             PRESENT,
             MISSING,
         ),
+        # conditions on what a service's call never carries
+        ([ACL, conditioned(WRITE, "StringEquals", "aws:SourceVpce", "vpce-1")], PRESENT, MISSING),
+        ([conditioned(ACL, "StringEquals", "aws:PrincipalOrgID", "o-1"), WRITE], MISSING, PRESENT),
         # conditions that nobody can judge from outside
-        ([ACL, conditioned(WRITE, "StringEquals", "aws:SourceVpce", "vpce-1")], PRESENT, UNREADABLE),
-        ([conditioned(ACL, "StringEquals", "aws:PrincipalOrgID", "o-1"), WRITE], UNREADABLE, PRESENT),
+        ([ACL, conditioned(WRITE, "StringEquals", "aws:SourceOrgID", "o-1")], PRESENT, UNREADABLE),
         ([ACL, WRITE, conditioned(TLS_ONLY, "NumericLessThan", "s3:TlsVersion", "1.2")], PRESENT, PRESENT),
         (
             [ACL, WRITE, {**TLS_ONLY, "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}}],
-            UNREADABLE,
-            UNREADABLE,
+            PRESENT,
+            PRESENT,
         ),
         ([ACL, {**WRITE, "Condition": "always"}], PRESENT, UNREADABLE),
         # an explicit Deny wins
@@ -226,6 +228,59 @@ def test_an_encrypted_bucket_needs_a_key_that_log_delivery_may_use(
     assert judge_state(read, PLAIN).state is (state or PRESENT)
 
 
+BESIDES = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:DescribeKey")
+OBJECTS = f"arn:aws:s3:::orders-logs/AWSLogs/{ACCOUNT}/*"
+
+
+@pytest.mark.parametrize(
+    ("actions", "state", "lacking"),
+    [
+        (["kms:*"], PRESENT, ()),
+        (["kms:GenerateDataKey", *BESIDES], PRESENT, ()),
+        ("kms:GenerateDataKey*", MISSING, BESIDES),
+        (["kms:GenerateDataKey*", "kms:Decrypt"], MISSING, ("kms:Encrypt", "kms:ReEncrypt*", "kms:DescribeKey")),
+        (["kms:GenerateDataKey*", "kms:*crypt*"], MISSING, ("kms:DescribeKey",)),
+        # without what S3 needs for a put, the rest is worth nothing
+        (["kms:GenerateDataKeyWithoutPlaintext", *BESIDES], MISSING, ()),
+        (list(BESIDES), MISSING, ()),
+    ],
+)
+def test_a_key_policy_is_judged_by_degree(actions: Any, state: GrantState, lacking: tuple[str, ...]) -> None:
+    read = BucketState("orders-logs", policy(ACL, WRITE), KEY, policy({**USE_KEY, "Action": actions}))
+    (part,) = (part for part in judge_state(read, PLAIN).parts if part.part.value == "AWSLogDeliveryKey")
+    assert (part.state, part.lacking) == (state, lacking)
+    if part.state is MISSING:
+        ((_, reason, data),) = cautions(read)
+        assert (reason, data["key"]) == ("log-grant-key-half-present" if lacking else "log-grant-key", KEY)
+        assert data.get("lacking", ()) == lacking
+        (addition,) = additions(read, PLAIN)
+        completed = replace(read, key_policy=merged(read.key_policy, addition.document))  # type: ignore[arg-type]
+        assert judge_state(completed, PLAIN).state is PRESENT
+
+
+@pytest.mark.parametrize(
+    ("pattern", "bucket_key", "state", "reason"),
+    [
+        (OBJECTS, False, MISSING, "log-grant-key-half-present"),
+        (OBJECTS, True, MISSING, "log-grant-key"),
+        (OBJECTS, None, UNREADABLE, "log-grant-undecided"),
+        ("arn:aws:s3:::orders-logs", True, MISSING, "log-grant-key-half-present"),
+        ("arn:aws:s3:::orders-logs", False, MISSING, "log-grant-key"),
+        ("arn:aws:s3:::orders-logs*", None, MISSING, "log-grant-key-half-present"),
+        ("arn:aws:s3:::payments-logs*", None, MISSING, "log-grant-key"),
+    ],
+)
+def test_a_key_is_told_of_the_object_or_with_a_bucket_key_of_the_bucket(
+    pattern: str, bucket_key: bool | None, state: GrantState, reason: str
+) -> None:
+    statement = conditioned(USE_KEY, "StringLike", "kms:EncryptionContext:aws:s3:arn", pattern)
+    read = BucketState("orders-logs", policy(ACL, WRITE), KEY, policy(statement), bucket_key)
+    assert states(read)["AWSLogDeliveryKey"] is state
+    ((_, code, data),) = cautions(read)
+    # DescribeKey carries no encryption context.
+    assert (code, data.get("lacking")) == (reason, ("kms:DescribeKey",) if "half" in reason else None)
+
+
 LOG_GROUP = f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group"
 STREAMS: dict[str, Any] = {
     "Sid": "AWSLogDeliveryWrite20150319",
@@ -254,6 +309,10 @@ def named(*resources: str) -> dict[str, Any]:
         ((policy(named(f"{LOG_GROUP}:/aws/vendedlogs/*")),), (), MISSING),
         ((policy(named(f"{LOG_GROUP}:/msk/orders-old:log-stream:*")),), (), MISSING),
         ((policy(named(f"{LOG_GROUP}:/msk/orders")),), (), MISSING),
+        # CDK's ARN of a log group ends in :*, and the name of a stream holds no colon.
+        ((policy(named(f"{LOG_GROUP}:/msk/orders:*:log-stream:*")),), (), MISSING),
+        ((policy(named(f"{LOG_GROUP}:/msk/orders:*:*")),), (), PRESENT),
+        ((policy(named(f"{LOG_GROUP}:/msk/orders:log-stream:connect*")),), (), UNREADABLE),
         ((policy({**STREAMS, "Action": "logs:PutLogEvents"}),), (), MISSING),
         # Two policies may hold one half each.
         (
@@ -429,10 +488,65 @@ def cautions(*read: LogDestinationState) -> list[tuple[str, str, dict[str, Any]]
             },
         ),
         (
-            BucketState("orders-logs", policy(ACL, conditioned(WRITE, "StringEquals", "aws:SourceVpce", "vpce-1"))),
+            BucketState("orders-logs", policy(ACL, conditioned(WRITE, "StringEquals", "aws:SourceOrgID", "o-1"))),
             CautionCode.LOG_GRANT_UNREADABLE,
             "log-grant-undecided",
-            {"unreadable": ("AWSLogDeliveryWrite",), "doubts": ("aws:SourceVpce",)},
+            {
+                "unreadable": ("AWSLogDeliveryWrite",),
+                "doubts": ("aws:SourceOrgID",),
+                "doubtful": ("AWSLogDeliveryWrite",),
+            },
+        ),
+        # Both of AWS's statements are there, for another account.
+        (
+            BucketState(
+                "orders-logs",
+                policy(
+                    *(conditioned(each, "StringEquals", "aws:SourceAccount", "444455556666") for each in (ACL, WRITE))
+                ),
+            ),
+            CautionCode.LOG_GRANT_MISSING,
+            "log-grant-missing",
+            {
+                "missing": ("AWSLogDeliveryAclCheck", "AWSLogDeliveryWrite"),
+                "near": ("AWSLogDeliveryAclCheck", "AWSLogDeliveryWrite"),
+                "unfit": ("aws:SourceAccount",),
+                "has": ("444455556666",),
+            },
+        ),
+        (
+            BucketState(
+                "orders-logs", policy({**ARTICLE, "Action": ["s3:GetBucketAcl", "s3:PutObject"], "Resource": "*"})
+            ),
+            CautionCode.LOG_GRANT_MISSING,
+            "log-grant-half-present",
+            {
+                "missing": ("AWSLogDeliveryAclCheck",),
+                "present": ("AWSLogDeliveryWrite",),
+                "near": ("AWSLogDeliveryWrite",),
+                "demanded": ("s3:x-amz-acl",),
+            },
+        ),
+        # A Deny and an Allow that does not fit: either alone would not help.
+        (
+            BucketState(
+                "orders-logs",
+                policy(
+                    ACL,
+                    conditioned(WRITE, "StringEquals", "aws:SourceAccount", "444455556666"),
+                    {**WRITE, "Effect": "Deny", "Sid": "NoLogs"},
+                ),
+            ),
+            CautionCode.LOG_GRANT_MISSING,
+            "log-grant-denied",
+            {
+                "missing": ("AWSLogDeliveryWrite",),
+                "present": ("AWSLogDeliveryAclCheck",),
+                "denied_by": ("NoLogs",),
+                "near": ("AWSLogDeliveryWrite",),
+                "unfit": ("aws:SourceAccount",),
+                "has": ("444455556666",),
+            },
         ),
     ],
 )
@@ -443,8 +557,53 @@ def test_a_warning_says_what_is_missing_or_in_doubt(
 
 
 def test_a_warning_about_a_log_group_counts_the_policies_of_the_account() -> None:
-    ((code, _, data),) = cautions(LogGroupState("/msk/orders", (policy(),) * 10, ()))
-    assert (code, data["destination"], data["account_policies"]) == ("log-grant-missing", "logs", 10)
+    ((code, _, data),) = cautions(LogGroupState("/msk/orders", (policy(),) * 9, ()))
+    assert (code, data["destination"], data["account_policies"]) == ("log-grant-missing", "logs", 9)
+
+
+ELSEWHERE = policy(named(f"{LOG_GROUP}:/other:log-stream:*"), name="small")
+FULL = tuple(
+    replace(policy(named(*[f"{LOG_GROUP}:/x{n}:log-stream:*" for n in range(90)])), name=str(i)) for i in range(9)
+)
+
+
+def test_an_eleventh_policy_is_neither_offered_nor_silent() -> None:
+    read = LogGroupState("/msk/orders", (*FULL, ELSEWHERE), ())
+    (_, _, _), (code, _, data) = cautions(read)
+    assert (code, data["count"], data["roomiest"]) == ("log-policy-quota", 10, "small")
+    assert data["policies"] == (*map(str, range(9)), "small")
+    assert data["room"] == 5120 - min(data["sizes"])
+    (addition,) = additions(read, CONNECTOR)
+    assert (addition.name, addition.resource_arn, addition.merged) == ("", f"{LOG_GROUP}:/msk/orders", False)
+    mended = replace(read, group_policies=(merged(None, addition.document),))
+    assert judge_state(mended, CONNECTOR).state is PRESENT
+    (addition,) = additions(replace(read, group_policies=(policy(),)), CONNECTOR)
+    assert addition.merged
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        LogGroupState("/msk/orders", (*FULL[:8], ELSEWHERE), ()),
+        LogGroupState("/msk/orders", (*FULL, policy(STREAMS)), ()),
+        LogGroupState("/msk/orders", (*FULL, ELSEWHERE), (policy(STREAMS),)),
+        # No policy helps against a Deny.
+        LogGroupState("/msk/orders", (*FULL, policy(NO_LOGS)), ()),
+        LogGroupState("/msk/orders", denied("logs:DescribeResourcePolicies"), ()),
+        BucketState("orders-logs", None),
+    ],
+)
+def test_the_quota_of_log_policies_is_told_only_where_another_is_needed(read: LogDestinationState) -> None:
+    assert "log-policy-quota" not in [code for code, _, _ in cautions(read)]
+
+
+def test_the_bucket_of_another_account_is_told_from_one_that_the_bot_may_not_read() -> None:
+    policy_gap = Unavailable("s3:GetBucketPolicy", "orders-logs", Cause.ERROR, error_code="MethodNotAllowed")
+    key_gap = Unavailable("s3:GetBucketEncryption", "orders-logs", Cause.ACCESS_DENIED, error_code="AccessDenied")
+    ((code, reason, _),) = cautions(BucketState("orders-logs", policy_gap, key_gap))
+    assert (code, reason) == ("log-grant-unreadable", "log-bucket-of-another-account")
+    ((_, reason, _),) = cautions(BucketState("orders-logs", key_gap, key_gap))
+    assert reason == "log-grant-unreadable"
 
 
 def test_a_complete_grant_and_an_unread_one_give_no_warning() -> None:

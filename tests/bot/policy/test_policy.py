@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.model import Misfit, Miss
 from bot.policy import (
     Context,
     Decision,
@@ -190,6 +192,20 @@ def test_resources_match_whole_and_a_part_of_them_decides_nothing(resources: Any
 @pytest.mark.parametrize(
     ("resources", "outcome"),
     [
+        (f"{BUCKET}/AWSLogs/111122223333/*", ALLOWED),
+        (f"{BUCKET}/AWSLogs/111122223333/*:*", NOT_ADMITTED),
+        (f"{BUCKET}/*:*", NOT_ADMITTED),
+        (f"{BUCKET}/AWSLogs/111122223333/*.gz", UNDECIDABLE),
+        ("arn:aws:s3:::*", ALLOWED),
+    ],
+)
+def test_what_follows_a_known_beginning_may_be_known_to_lack_a_character(resources: str, outcome: Outcome) -> None:
+    assert ask({**WRITE, "Resource": resources}, resource=replace(OBJECTS, without=":")).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("resources", "outcome"),
+    [
         (f"{BUCKET}/private/*", ALLOWED),
         (f"{BUCKET}/AWSLogs/*", NOT_ADMITTED),
         (f"{BUCKET}/AWSLogs/111122223333/x", UNDECIDABLE),
@@ -354,6 +370,46 @@ def test_policy_variables_are_filled_from_the_request(resource: str, version: st
     assert ask({**WRITE, "Resource": resource}, version=version, context=KNOWN).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("element", "value", "outcome"),
+    [
+        # aws:PrincipalOrgID is absent, aws:userid is not known, and a default fills either.
+        ("NotResource", f"{BUCKET}/AWSLogs/${{aws:PrincipalOrgID}}/*", UNDECIDABLE),
+        ("NotResource", f"{BUCKET}/AWSLogs/${{aws:userid}}/*", UNDECIDABLE),
+        ("NotResource", ["arn:aws:s3:::other/*", f"{BUCKET}/AWSLogs/${{aws:PrincipalOrgID}}/*"], UNDECIDABLE),
+        ("NotResource", f"{BUCKET}/AWSLogs/${{aws:PrincipalOrgID, '111122223333'}}/*", NOT_ADMITTED),
+        ("NotResource", f"{BUCKET}/AWSLogs/${{aws:PrincipalOrgID, '444455556666'}}/*", ALLOWED),
+        ("NotResource", f"{BUCKET}/AWSLogs/${{aws:SourceAccount}}/*", NOT_ADMITTED),
+        # Whatever it stands for, it is another object.
+        ("NotResource", f"{BUCKET}/Other/${{aws:PrincipalOrgID}}/*", ALLOWED),
+        ("NotResource", [f"{BUCKET}/*", f"{BUCKET}/AWSLogs/${{aws:PrincipalOrgID}}/*"], NOT_ADMITTED),
+        ("NotAction", "s3:${aws:PrincipalOrgID}", UNDECIDABLE),
+        ("NotAction", ["s3:Get*", "${aws:userid}"], UNDECIDABLE),
+        ("NotAction", "sqs:${aws:PrincipalOrgID}", ALLOWED),
+        ("NotPrincipal", {"Service": "${aws:PrincipalOrgID}.amazonaws.com"}, UNDECIDABLE),
+        ("NotPrincipal", {"Service": ["ec2.amazonaws.com", "${aws:userid}"]}, UNDECIDABLE),
+    ],
+)
+def test_a_variable_that_nobody_can_fill_decides_nothing_where_it_is_negated(
+    element: str, value: Any, outcome: Outcome
+) -> None:
+    statement = {**without(WRITE, element.removeprefix("Not")), element: value}
+    assert ask(statement, context=KNOWN).outcome is outcome
+
+
+def test_what_looks_like_a_variable_is_literal_in_an_old_policy_also_where_it_is_negated() -> None:
+    statement = {**without(WRITE, "Resource"), "NotResource": f"{BUCKET}/AWSLogs/${{aws:PrincipalOrgID}}/*"}
+    assert ask(statement, version="2008-10-17", context=KNOWN).outcome is ALLOWED
+
+
+@pytest.mark.parametrize("operator", ["StringNotEquals", "StringNotLike", "StringNotEqualsIgnoreCase", "ArnNotLike"])
+def test_a_negated_condition_is_open_where_its_variable_cannot_be_filled(operator: str) -> None:
+    key = "aws:SourceArn" if operator == "ArnNotLike" else "aws:SourceAccount"
+    wanted = "arn:aws:logs:eu-west-1:${aws:PrincipalOrgID}:*" if operator == "ArnNotLike" else "${aws:PrincipalOrgID}"
+    assert under({operator: {key: wanted}}) is UNDECIDABLE
+    assert under({operator.replace("Not", ""): {key: wanted}}) is NOT_ADMITTED
+
+
 def test_a_wildcard_inside_the_value_of_a_variable_is_literal() -> None:
     variable = "${aws:PrincipalTag/team}"
     assert under({"StringLike": {"aws:PrincipalTag/team": variable}}) is ALLOWED
@@ -396,7 +452,50 @@ DOUBTFUL = {"StringEquals": {"aws:SourceVpce": "vpce-1"}}
 def test_statements_count_together(
     statements: list[Any], outcome: Outcome, by: tuple[str, ...], doubts: tuple[str, ...]
 ) -> None:
-    assert ask(*statements) == Decision(outcome, ("s3:PutObject",), by, doubts)
+    decision = ask(*statements)
+    assert decision.actions == ("s3:PutObject",)
+    assert (decision.outcome, decision.statements, decision.doubts) == (outcome, by, doubts)
+
+
+@pytest.mark.parametrize(
+    ("statement", "parts"),
+    [
+        ({**WRITE, "Principal": {"Service": "ec2.amazonaws.com"}}, (Misfit("Principal"),)),
+        ({**WRITE, "Action": "s3:GetObject"}, (Misfit("Action", ("s3:GetObject",)),)),
+        ({**without(WRITE, "Action"), "NotAction": "s3:*"}, (Misfit("Action", ("s3:*",)),)),
+        ({**WRITE, "Resource": [BUCKET]}, (Misfit("Resource", (BUCKET,)),)),
+        (
+            {**WRITE, "Condition": {"StringEquals": {"AWS:SourceAccount": 444455556666, "aws:PrincipalOrgID": "o-1"}}},
+            (Misfit("AWS:SourceAccount", ("444455556666",)), Misfit("aws:PrincipalOrgID", ("o-1",), absent=True)),
+        ),
+        # What is left open is no reason to miss.
+        (
+            {**WRITE, "Resource": BUCKET, "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}},
+            (Misfit("Resource", (BUCKET,)),),
+        ),
+    ],
+)
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_a_statement_that_misses_says_which_parts_do_not_fit(
+    statement: dict[str, Any], parts: tuple[Misfit, ...], effect: str
+) -> None:
+    decision = ask({**statement, "Sid": "Ours", "Effect": effect}, context=KNOWN)
+    assert decision.misses == (Miss("Ours", effect, parts),)
+
+
+def test_a_statement_that_applies_or_may_apply_is_no_miss() -> None:
+    assert ask(WRITE, {**DENY, "Condition": DOUBTFUL}).misses == ()
+
+
+def test_a_denial_says_whether_anything_admits_besides() -> None:
+    assert ask(WRITE, DENY).admitted
+    assert not ask({**WRITE, "Action": "s3:GetObject"}, DENY).admitted
+    assert not ask({**WRITE, "Condition": DOUBTFUL}, DENY).admitted
+
+
+def test_the_misses_of_every_action_that_is_not_admitted_are_told() -> None:
+    decision = ask(WRITE, {**WRITE, "Action": "s3:Get*"}, actions=("s3:PutObject", "s3:DeleteObject"))
+    assert [(miss.statement, miss.names) for miss in decision.misses] == [("#1", ("Action",)), ("#2", ("Action",))]
 
 
 def test_documents_count_together() -> None:

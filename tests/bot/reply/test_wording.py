@@ -36,9 +36,10 @@ from bot.reply.wording.verdicts import REASONS, VERDICTS
 FINDING_DATA = {"keys", "principal", "service", "role", "key", "host", "class", "alias"}
 CAUTION_DATA = {
     "account", "accounts", "alias", "arn", "class", "components", "connector", "connectors", "count", "created",
-    "denied_by", "doubts", "error", "host", "key", "keys", "last", "missing", "name", "namesake", "operation",
-    "patterns", "pinned", "present", "principals", "revision", "role", "roles", "searched", "subjects",
-    "succeeded_since", "type",
+    "demanded", "denied_by", "doubtful", "doubts", "error", "has", "host", "key", "keys", "lacking", "last", "limit",
+    "missing", "name", "namesake", "near", "open_by", "operation", "patterns", "pinned", "placeholders", "present",
+    "principals", "revision", "role", "roles", "room", "roomiest", "searched", "subjects", "succeeded_since", "type",
+    "unfit",
 }  # fmt: skip
 VERDICT_DATA = {
     "at", "change", "connector", "connectors", "coverage", "created", "error", "field", "last", "principals", "ran",
