@@ -69,6 +69,22 @@ def role_name(text: str) -> str | None:
     return name if re.fullmatch(r"[\w+=,.@-]{1,64}", name) else None
 
 
+def role_of_session(text: str) -> str | None:
+    """Return the ARN, without the path that nobody knows, of the role whose session an ARN names; else None."""
+    arn = parse_arn(text)
+    if arn is None or (arn.service, arn.region) != ("sts", ""):
+        return None
+    named = re.fullmatch(r"assumed-role/([^/]+)/[^/]+", arn.resource)
+    role = f"arn:{arn.partition}:iam::{arn.account}:role/{named.group(1)}" if named else ""
+    return role if role_name(role) else None
+
+
+def has_path(role_arn: str) -> bool:
+    """Whether the ARN of a role has a path before its name."""
+    arn = parse_arn(role_arn)
+    return arn is not None and arn.resource.count("/") > 1
+
+
 def connector_name(text: str) -> str | None:
     """Return the name of the connector that an ARN names; None where it names none."""
     arn = parse_arn(text)

@@ -12,7 +12,7 @@ from bot.aws.sessions import Clients
 from bot.aws.shapes import MalformedAnswer
 from bot.model import Cause, LastAccessed, Role, RoleLastUsed, ServiceLastAccessed, Unavailable
 from bot.pipe.ports import Deadline, pauses
-from bot.regions import iam_region
+from bot.regions import iam_region, partition_of
 
 GET_ROLE = "iam:GetRole"
 _GENERATE = "iam:GenerateServiceLastAccessedDetails"
@@ -39,6 +39,18 @@ class Roles:
         missing = isinstance(found, Unavailable) and found.cause is Cause.NOT_FOUND
         return self._foreign(arn) or found if missing else found
 
+    def named(self, name: str, region: str) -> Role | Unavailable:
+        """Return the role of this name in the account of the credentials; ``region`` says in which partition."""
+
+        def read() -> Role:
+            client = self._clients.client("iam", iam_region(partition_of(region)))
+            role = _described(client.get_role(RoleName=name))
+            if role.name != name:
+                raise MalformedAnswer("RoleName")
+            return role
+
+        return attempt(GET_ROLE, name, read)
+
     def last_accessed(self, arn: str, deadline: Deadline) -> LastAccessed | Unavailable:
         """Return IAM's last-accessed report, looked at again and again until it is ready or the deadline passes."""
         job = attempt(_GENERATE, arn, lambda: member(self._generate(arn), "JobId", str))
@@ -60,18 +72,8 @@ class Roles:
         name = role_name(arn)
         if name is None:
             raise MalformedAnswer("role ARN")
-        role = member(self._iam(arn).get_role(RoleName=name), "Role", dict)
-        if (read := member(role, "Arn", str)) != arn:
-            return _other(arn, read)
-        return Role(
-            arn=arn,
-            name=name,
-            # botocore has decoded the document already, unless it is no JSON.
-            trust_policy=checked_policy(member(role, "AssumeRolePolicyDocument", dict)),
-            created=moment(role, "CreateDate"),
-            last_used=_last_used(optional(role, "RoleLastUsed", dict) or {}),
-            id=optional(role, "RoleId", str) or "",
-        )
+        role = _described(self._iam(arn).get_role(RoleName=name))
+        return role if role.arn == arn else _other(arn, role.arn)
 
     def _foreign(self, arn: str) -> Unavailable | None:
         """Say that a role belongs to another account, where STS, which needs no permission, shows that it does."""
@@ -119,6 +121,21 @@ class Roles:
                 return
             marker = member(answer, "Marker", str)
         raise MalformedAnswer("Marker")
+
+
+def _described(answer: Any) -> Role:
+    """Return the role of a GetRole answer."""
+    role = member(answer, "Role", dict)
+    arn = member(role, "Arn", str)
+    return Role(
+        arn=arn,
+        name=role_name(arn) or "",
+        # botocore has decoded the document already, unless it is no JSON.
+        trust_policy=checked_policy(member(role, "AssumeRolePolicyDocument", dict)),
+        created=moment(role, "CreateDate"),
+        last_used=_last_used(optional(role, "RoleLastUsed", dict) or {}),
+        id=optional(role, "RoleId", str) or "",
+    )
 
 
 def _other(asked: str, read: str) -> Unavailable:

@@ -17,7 +17,8 @@ ATHENA_LIMIT = 10_000
 _ASSUMING = ("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
 _EVENT_FIELDS = (
     "@timestamp, eventTime, eventID, awsRegion, requestParameters.roleSessionName, "
-    "responseElements.credentials.accessKeyId, errorCode, sharedEventID, recipientAccountId"
+    "responseElements.credentials.accessKeyId, responseElements.assumedRoleUser.assumedRoleId, "
+    "errorCode, sharedEventID, recipientAccountId"
 )
 _IDENTITY_FIELDS = (
     "userIdentity.type, userIdentity.invokedBy, userIdentity.arn, userIdentity.accountId, userIdentity.principalId"
@@ -130,7 +131,8 @@ def athena_history(table: AthenaTable, role_arn: str, within: Partitions) -> str
         "       useridentity.arn AS identity_arn, useridentity.accountid AS identity_account,\n"
         "       useridentity.principalid AS identity_principal,\n"
         "       json_extract_scalar(requestparameters, '$.roleSessionName') AS session_name,\n"
-        "       json_extract_scalar(responseelements, '$.credentials.accessKeyId') AS issued_key\n"
+        "       json_extract_scalar(responseelements, '$.credentials.accessKeyId') AS issued_key,\n"
+        "       json_extract_scalar(responseelements, '$.assumedRoleUser.assumedRoleId') AS assumed_role_id\n"
         f"FROM {table}\n"
         f"WHERE {_within(within)}\n"
         f"  AND eventsource = 'sts.amazonaws.com' AND eventname IN ({_literals(_ASSUMING)})\n"

@@ -87,7 +87,7 @@ def no_such_connector(
     others = tuple(s for s in collect(everything, deadline).connectors if s.arn != but and s not in candidates)
     elsewhere = tuple(s for s in others if s.name == name and s.region not in found.regions)
     closest = _closest(name, (s for s in others if s not in elsewhere))
-    return NoSuchConnector(name, found.regions, candidates, closest, found.gaps, elsewhere)
+    return NoSuchConnector(name, found.regions, candidates, closest, found.gaps, elsewhere, but)
 
 
 def _closest(name: str, summaries: Iterable[ConnectorSummary]) -> Summaries:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.arn import connector_name, part_of, role_name, role_session
+from bot.arn import connector_name, has_path, part_of, role_name, role_session
 from bot.model import (
     S3,
     AssumeRoleHistory,
@@ -33,9 +33,16 @@ from bot.model import (
     Unavailable,
 )
 from bot.pipe.find import Listed, collect, find, list_connectors, no_such_connector, regions_of
+from bot.pipe.parse import CONNECTOR, ROLE
 from bot.pipe.ports import Clock, Deadline, Readers, Window
 from bot.pipe.reads import Pending, Reads
-from bot.pipe.unanswerable import ConnectorUnreadable, InvalidQuestion, NoSuchConnector
+from bot.pipe.unanswerable import (
+    AmbiguousName,
+    ConnectorUnreadable,
+    InvalidQuestion,
+    NoSuchConnector,
+    NoSuchRole,
+)
 from bot.policy import principals
 from bot.regions import with_global_sts
 
@@ -62,13 +69,17 @@ def gather(question: Question, readers: Readers, clock: Clock, seconds: float) -
 
     Raises the subclasses of Unanswerable.
     """
-    if role_name(question.subject) is not None:
-        return _Gathering(question, readers, clock(), seconds).role()
-    if connector_name(question.subject) is not None:
-        return _Gathering(question, readers, clock(), seconds).connector_by_arn()
-    if question.subject.startswith("arn:"):
-        raise InvalidQuestion("not-a-connector-or-role", question.subject)
-    return _Gathering(question, readers, clock(), seconds).connector_by_name()
+    subject, gathering = question.subject, partial(_Gathering, question, readers, clock(), seconds)
+    if subject.startswith(ROLE):
+        return gathering().role_by_name(subject.removeprefix(ROLE))
+    if role_name(subject) is not None:
+        return gathering().role(subject)
+    if connector_name(subject) is not None:
+        return gathering().connector_by_arn()
+    if subject.startswith("arn:"):
+        raise InvalidQuestion("not-a-connector-or-role", subject)
+    named = subject.removeprefix(CONNECTOR)
+    return gathering().connector_by_name(named, surely=named != subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +123,34 @@ class _Gathering:
         # The whole scope, whatever region was asked for: roles are global.
         self._everything = list_connectors(readers.connectors, readers.regions, self._reads)
 
-    def connector_by_name(self) -> Evidence:
-        name = self._question.subject
+    def connector_by_name(self, name: str, *, surely: bool) -> Evidence | RoleEvidence:
+        """Gather a connector, or the role of the name where no connector has it and nobody said which is meant."""
         named = list_connectors(self._readers.connectors, self._regions, self._reads, name)
+        role = None if surely else self._role_called(name)
         found = collect(named, self._search_until)
-        summary = find(name, found, self._everything, self._search_until)
+        try:
+            summary = find(name, found, self._everything, self._search_until)
+        except NoSuchConnector:
+            if role and isinstance(called := role.value(self._search_until), Role):
+                return self.role(called.arn)
+            raise
+        # IAM that does not answer must not hold up a connector that was found.
+        if role and isinstance(called := role.value(self._sharers_until), Role):
+            raise AmbiguousName(name, summary, called.arn)
         role_arn = summary.role_arn or ""
         about_role = self._about_role(role_arn, summary.region) if role_name(role_arn) else None
         return self._connector(summary.arn, found, about_role)
+
+    def _role_called(self, name: str) -> Pending[Role]:
+        region = self._readers.regions[0]
+        return self._reads.start("iam:GetRole", name, partial(self._readers.roles.named, name, region))
+
+    def role_by_name(self, name: str) -> RoleEvidence:
+        """Gather the role of this name; raises NoSuchRole."""
+        called = self._role_called(name).value()
+        if isinstance(called, Unavailable):
+            raise NoSuchRole(name, called)
+        return self.role(called.arn)
 
     def connector_by_arn(self) -> Evidence:
         return self._connector(self._question.subject, Listed(regions=self._regions), None)
@@ -160,10 +191,12 @@ class _Gathering:
             read_at=self._now,
         )
 
-    def role(self) -> RoleEvidence:
-        # A region in the question narrows nothing: a role that is needed elsewhere is needed.
-        arn = self._question.subject
+    def role(self, arn: str) -> RoleEvidence:
+        """Gather a role. A region in the question narrows nothing: a role that is needed elsewhere is needed."""
         about_role = self._about_role(arn)
+        there = about_role.role.value()
+        if isinstance(there, Unavailable) and there.namesake and not has_path(arn):
+            return self.role(there.namesake)  # people leave the path out, and names are unique in an account
         listed = collect(self._everything)
         naming = _naming(arn, listed)
         role, history = about_role.role.value(), about_role.history_of_role()

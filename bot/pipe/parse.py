@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.arn import connector_name, region_of, role_name
+from bot.arn import connector_name, region_of, role_name, role_of_session
 from bot.model import Question
 from bot.pipe.unanswerable import InvalidQuestion
 from bot.regions import names_region
@@ -59,7 +59,12 @@ class Help:
     """Somebody asked what may be asked."""
 
 
-_WINDOW = re.compile(r"(\d{1,9})d", re.IGNORECASE | re.ASCII)
+_WINDOW = re.compile(r"(\d{1,9})(d|w|days?|weeks?)", re.IGNORECASE | re.ASCII)
+#: A window in two words.
+_SPACED_WINDOW = re.compile(r"(?<!\S)(\d{1,9})\s+(days?|weeks?)(?!\S)", re.IGNORECASE | re.ASCII)
+_WEEK = 7
+#: What phones make of a hyphen.
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣－", "-"))  # noqa: RUF001  that is what they look like
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}", re.IGNORECASE | re.ASCII)
 #: What Slack makes of an address that somebody types: ``<https://orders.example|orders.example>``.
 _LINK = re.compile(r"<[a-z]+:[^<>|\s]*\|([^<>|\s]+)>", re.IGNORECASE)
@@ -73,7 +78,11 @@ def _is_connector_arn(word: str) -> bool:
 
 
 def _is_role_arn(word: str) -> bool:
-    return role_name(word) is not None
+    return role_name(word) is not None or role_of_session(word) is not None
+
+
+def _is_role_name(word: str) -> bool:
+    return word.startswith(ROLE) and _ROLE_NAME.fullmatch(word.rpartition("/")[2]) is not None
 
 
 def _is_name(word: str) -> bool:
@@ -83,6 +92,13 @@ def _is_name(word: str) -> bool:
         and _WINDOW.fullmatch(word) is None
         and not names_region(word)
     )
+
+
+#: How a subject begins of which somebody says what it is.
+ROLE, CONNECTOR = "role/", "connector/"
+_ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
+#: Words that say what the next one is.
+_KINDS = {"role": ROLE, "connector": CONNECTOR}
 
 
 #: The grammar: a word is of one kind at most.
@@ -96,6 +112,7 @@ GRAMMAR: tuple[WordForm, ...] = (
         _is_connector_arn,
     ),
     WordForm(Slot.SUBJECT, "role-arn", "role ARN", "arn:aws:iam::111122223333:role/orders-s3-sink-role", _is_role_arn),
+    WordForm(Slot.SUBJECT, "role-name", "role and its name", "role/orders-s3-sink-role", _is_role_name),
     WordForm(Slot.WINDOW, "window", "window", "30d", lambda word: _WINDOW.fullmatch(word) is not None),
     WordForm(Slot.REGION, "region", "region", "eu-west-1", names_region),
 )
@@ -115,19 +132,35 @@ def parse(text: str, longest_window_days: int = DEFAULT_WINDOW_DAYS) -> Question
     """
     if len(text) > LONGEST_TEXT:
         raise InvalidQuestion(Problem.TOO_LONG, str(LONGEST_TEXT))
-    words = [word for word in map(_bare, text.split()) if word]
+    words = [word for word in map(_bare, _SPACED_WINDOW.sub(r"\1\2", text).split()) if word]
     if not words or (len(words) == 1 and words[0].lower() in _HELP):
         return Help()
+    kind, words = _kind(words)
     slots: dict[Slot, str] = {}
     for word in words:
-        slot = _slot(word)
+        slot = _slot(word, named=bool(kind) and Slot.SUBJECT not in slots)
         if slot in slots:
             raise InvalidQuestion(_SEVERAL[slot], quoted(word))
         slots[slot] = word
     if Slot.SUBJECT not in slots:
         raise InvalidQuestion(Problem.NO_SUBJECT)
-    subject, region = slots[Slot.SUBJECT], slots.get(Slot.REGION, "").lower() or None
+    subject, region = _subject(slots[Slot.SUBJECT], kind), slots.get(Slot.REGION, "").lower() or None
     return Question(subject, _days(slots.get(Slot.WINDOW), longest_window_days), _of_arn(subject, region))
+
+
+def _kind(words: list[str]) -> tuple[str, list[str]]:
+    """Return what the first word says of the second, where it says so, and the words that are left."""
+    said = _KINDS.get(words[0].lower(), "") if len(words) > 1 else ""
+    return (said, words[1:]) if said else ("", words)
+
+
+def _subject(word: str, kind: str) -> str:
+    """Return a subject as it is asked about: a role by its ARN, or by ``role/`` and its name; else as it was typed."""
+    if session := role_of_session(word):
+        return session
+    if word.startswith(ROLE) or (kind == ROLE and not word.startswith("arn:")):
+        return f"{ROLE}{word.rpartition('/')[2]}"
+    return f"{kind}{word}" if kind == CONNECTOR and not word.startswith("arn:") else word
 
 
 def quoted(word: str) -> str:
@@ -138,13 +171,16 @@ def quoted(word: str) -> str:
 
 def _bare(word: str) -> str:
     """Take off what keyboards, chat programs and Slack put around a word."""
-    word = html.unescape(word)
+    word = html.unescape(word).translate(_DASHES)
     if link := _LINK.fullmatch(word):
         word = link[1]
     return word.strip(_QUOTES).rstrip(_TRAILING).strip(_QUOTES)
 
 
-def _slot(word: str) -> Slot:
+def _slot(word: str, *, named: bool = False) -> Slot:
+    """Return what a word stands for; after a word that says what it is, any name is a subject."""
+    if named and _ROLE_NAME.fullmatch(word):
+        return Slot.SUBJECT
     part = next((part for part in GRAMMAR if part.matches(word)), None)
     if part is None:
         raise InvalidQuestion(
@@ -156,7 +192,8 @@ def _slot(word: str) -> Slot:
 def _days(word: str | None, longest: int) -> int:
     if word is None:
         return min(DEFAULT_WINDOW_DAYS, longest)
-    days = int(word[:-1])
+    found = _WINDOW.fullmatch(word)
+    days = int(found[1]) * (_WEEK if found[2].lower().startswith("w") else 1) if found else 0
     if not 1 <= days <= longest:
         raise InvalidQuestion(Problem.WINDOW_OUT_OF_RANGE, str(longest))
     return days

@@ -43,6 +43,8 @@ class NoSuchConnector(Unanswerable):
     gaps: tuple[Unavailable, ...] = ()
     #: Connectors of exactly this name in regions that the question left out.
     elsewhere: tuple[ConnectorSummary, ...] = ()
+    #: The ARN that was asked for, where it was one: another connector may have the name now.
+    arn: str = ""
 
 
 @dataclass(eq=False)
@@ -51,6 +53,23 @@ class AmbiguousConnector(Unanswerable):
 
     name: str
     matches: tuple[ConnectorSummary, ...]
+
+
+@dataclass(eq=False)
+class AmbiguousName(Unanswerable):
+    """A connector and a role have this name."""
+
+    name: str
+    connector: ConnectorSummary
+    role_arn: str
+
+
+@dataclass(eq=False)
+class NoSuchRole(Unanswerable):
+    """No role has this name in the account, or it could not be read: ``gap`` says which."""
+
+    name: str
+    gap: Unavailable
 
 
 @dataclass(eq=False)

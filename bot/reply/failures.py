@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.model import ConnectorSummary, Question, Unavailable
+from bot.model import Cause, ConnectorSummary, Question, Unavailable
 from bot.pipe.parse import GRAMMAR, quoted
 from bot.pipe.unanswerable import (
     AmbiguousConnector,
+    AmbiguousName,
     ConnectorUnreadable,
     InvalidQuestion,
     NoSuchConnector,
+    NoSuchRole,
     RegionOutOfScope,
     Unanswerable,
 )
@@ -32,28 +34,48 @@ def failure(error: Unanswerable, window_days: int) -> Reply:
     match error:
         case InvalidQuestion():
             return invalid(error)
-        case RegionOutOfScope():
-            return Reply(
-                say(phrases.REGION_OUT_OF_SCOPE, region=code(quoted(error.region))),
-                (Paragraph(say(phrases.REGIONS_ARE, regions=names(error.regions))),),
-            )
         case NoSuchConnector():
             return _no_such(error, window_days)
-        case AmbiguousConnector():
-            count = str(len(error.matches))
-            return Reply(
-                say(phrases.AMBIGUOUS, count=count, name=code(quoted(error.name))),
-                (Bullets(_rows(error.matches)),),
-                _choices(error.matches, window_days),
-            )
-        case ConnectorUnreadable():
-            return Reply(
-                say(phrases.UNREADABLE, name=code(quoted(error.name))),
-                (Bullets(_gaps(error.gaps)), Paragraph(say(phrases.UNREADABLE_WHY)))
-                if error.gaps
-                else (Paragraph(say(phrases.UNREADABLE_WHY)),),
-            )
+        case AmbiguousConnector() | AmbiguousName():
+            return _which(error, window_days)
+        case ConnectorUnreadable() | NoSuchRole():
+            return _unreadable(error)
+        case RegionOutOfScope():
+            said = say(phrases.REGION_OUT_OF_SCOPE, region=code(quoted(error.region)))
+            return Reply(said, (Paragraph(say(phrases.REGIONS_ARE, regions=names(error.regions))),))
     return Reply(line(phrases.NO_ANSWER))
+
+
+def _unreadable(error: ConnectorUnreadable | NoSuchRole) -> Reply:
+    name = code(quoted(error.name))
+    if isinstance(error, NoSuchRole):
+        absent = error.gap.cause is Cause.NOT_FOUND
+        said = say(phrases.NO_SUCH_ROLE if absent else phrases.ROLE_UNREADABLE, name=name)
+        return Reply(said, () if absent else (Bullets(_gaps((error.gap,))),))
+    gaps = (Bullets(_gaps(error.gaps)),) if error.gaps else ()
+    return Reply(say(phrases.UNREADABLE, name=name), (*gaps, Paragraph(say(phrases.UNREADABLE_WHY))))
+
+
+def _which(error: AmbiguousConnector | AmbiguousName, window_days: int) -> Reply:
+    if isinstance(error, AmbiguousName):
+        return _both(error, window_days)
+    count = str(len(error.matches))
+    said = say(phrases.AMBIGUOUS, count=count, name=code(quoted(error.name)))
+    return Reply(said, (Bullets(_rows(error.matches)),), _choices(error.matches, window_days))
+
+
+def _both(error: AmbiguousName, window_days: int) -> Reply:
+    """Ask which is meant, the connector or the role."""
+    connector = error.connector
+    rows = (
+        say(phrases.ROW, name=code(connector.arn), state=connector.state, region=connector.region),
+        say(phrases.ROLE_ROW, name=code(error.role_arn)),
+    )
+    choices = (
+        *button(Press.CHOOSE, Question(connector.arn, window_days), phrases.THE_CONNECTOR, 0),
+        *button(Press.CHOOSE, Question(error.role_arn, window_days), phrases.THE_ROLE, 1),
+    )
+    return Reply(say(phrases.BOTH, name=code(quoted(error.name))), (Bullets(rows),), choices)
 
 
 def invalid(error: InvalidQuestion) -> Reply:
@@ -85,7 +107,9 @@ def _no_such(error: NoSuchConnector, window_days: int) -> Reply:
 
 def _not_found(error: NoSuchConnector) -> Line:
     """Say that there is no such connector only where that is known of the whole scope."""
+    renewed = error.arn and any(other.name == error.name for other in (*error.candidates, *error.closest))
     template = phrases.ELSEWHERE if error.elsewhere else phrases.NOT_FOUND if error.gaps else phrases.NO_SUCH
+    template = phrases.RENEWED if renewed else template
     return say(
         template,
         name=code(quoted(error.name)),

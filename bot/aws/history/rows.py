@@ -49,6 +49,7 @@ def events_of(answer: QueryResult, columns: Mapping[str, str], start: datetime, 
             issued_key_id=get["issued_key_id"],
             error_code=get["error_code"],
             shared_event_id=get["shared_event_id"],
+            assumed_role_id=get["assumed_role_id"],
         )
 
     return [found for found in _read(answer, read) if start <= found.at < end]

@@ -106,6 +106,7 @@ ATHENA = HistoryStore(
             "error_code": "errorcode",
             "session_name": "session_name",
             "issued_key_id": "issued_key",
+            "assumed_role_id": "assumed_role_id",
             "type": "identity_type",
             "invokedBy": "invoked_by",
             "arn": "identity_arn",

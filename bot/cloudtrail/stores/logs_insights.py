@@ -81,6 +81,7 @@ LOGS_INSIGHTS = HistoryStore(
             "error_code": "errorCode",
             "session_name": "requestParameters.roleSessionName",
             "issued_key_id": "responseElements.credentials.accessKeyId",
+            "assumed_role_id": "responseElements.assumedRoleUser.assumedRoleId",
             "type": "userIdentity.type",
             "invokedBy": "userIdentity.invokedBy",
             "arn": "userIdentity.arn",

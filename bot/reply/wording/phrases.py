@@ -267,6 +267,13 @@ NOT_THE_ROLE = "The execution role needs none of this: worker logs never pass th
 # --- no answer -------------------------------------------------------------------------------------------------------
 
 NO_SUCH = "No connector is called {name}"
+RENEWED = "The connector of that ARN does not exist any more; another one is called {name} now"
+NO_SUCH_ROLE = "No role is called {name} in this account"
+ROLE_UNREADABLE = "Role {name} could not be read"
+BOTH = "A connector and a role are called {name}: which one?"
+ROLE_ROW = "{name} (role)"
+THE_CONNECTOR = "The connector"
+THE_ROLE = "The role"
 ELSEWHERE = "{name} is not in {searched}, but in {elsewhere}"
 NOT_FOUND = "{name} was not found in {searched}; {unsearched} could not be searched"
 SEARCHED_IN = "Searched: {regions}."
@@ -300,7 +307,8 @@ HELP_USAGE = "{command} connector or role [window] [region], in any order:"
 HELP_PARTS: Mapping[str, str] = {
     "connector-name": "its whole name; the beginning of one lists the names that begin so",
     "connector-arn": "the same, where a name is not enough",
-    "role-arn": "which connectors name this role, and when MSK Connect last assumed it",
+    "role-arn": "which connectors name this role, and when MSK Connect last assumed it; with or without its path",
+    "role-name": "the same by its name; also role NAME, and connector NAME where both have the name",
     "window": "how far to look back, 1d to {longest}d; {default}d if left out",
     "region": "search this region alone; otherwise all that the bot is set to",
 }

@@ -152,6 +152,10 @@ class _Iam:
         }
         return self.aws.answer("role", arn, Role(arn, arn.rpartition("/")[2], trust))
 
+    def named(self, name: str, _: str) -> Role | Unavailable:
+        missing = Unavailable("iam:GetRole", name, Cause.NOT_FOUND, error_code="NoSuchEntity")
+        return self.aws.answer("named", name, missing)
+
     def last_accessed(self, arn: str, deadline: Deadline) -> LastAccessed | Unavailable:
         self.aws.deadlines.append(deadline)
         return self.aws.answer("last_accessed", arn, LastAccessed(NOW, ()))

@@ -18,7 +18,9 @@ from bot.model import (
     ConnectorAnswer,
     Firehose,
     LastAccessed,
+    Properties,
     Question,
+    Role,
     RoleAnswer,
     StopCause,
     Unavailable,
@@ -26,13 +28,18 @@ from bot.model import (
     VerdictReason,
 )
 from bot.pipe.explain import explain, offline
+from bot.pipe.parse import parse
 from bot.pipe.unanswerable import (
     AmbiguousConnector,
+    AmbiguousName,
     ConnectorUnreadable,
     InvalidQuestion,
     NoSuchConnector,
+    NoSuchRole,
     RegionOutOfScope,
 )
+from bot.reply import word
+from bot.reply.nouns import text_of
 from tests.bot.pipe.plain import (
     ACCOUNT,
     NOW,
@@ -258,8 +265,8 @@ def test_everything_that_a_connector_names_is_read(aws: PlainAws, catalogue: Cat
     answer = explained(aws, Question("orders", window_days=30), catalogue)
     evidence = answer.evidence
     assert aws.operations() == {
-        "list", "describe", "operations", "role", "history", "last_accessed", "worker_configuration", "custom_plugin",
-        "log_group", "bucket",
+        "list", "describe", "operations", "named", "role", "history", "last_accessed", "worker_configuration",
+        "custom_plugin", "log_group", "bucket",
     }  # fmt: skip
     assert [type(reading).__name__ for reading in evidence.log_destinations] == ["LogGroupState", "BucketState"]
     assert isinstance(evidence.history, AssumeRoleHistory)
@@ -475,3 +482,66 @@ def test_offline_a_connector_is_explained_from_its_description_alone(catalogue: 
     assert answer.findings
     assert answer.verdict.code is VerdictCode.UNCONFIRMED
     assert (answer.evidence.history, answer.unavailable, answer.question) == (None, (), None)
+
+
+CALLED = Role(ROLE_ARN, "orders-role", {"Version": "2012-10-17", "Statement": []})
+
+
+@pytest.mark.parametrize("text", ["orders-role", "role orders-role", "role/orders-role"])
+def test_a_role_is_found_by_its_name(text: str, catalogue: Catalogue) -> None:
+    aws = PlainAws(connectors=[connector("orders")])
+    aws.instead["named orders-role"] = CALLED
+    question = parse(text)
+    assert isinstance(question, Question)
+    answer = ask(aws, question, catalogue)
+    assert isinstance(answer, RoleAnswer)
+    assert answer.evidence.role_arn == ROLE_ARN
+
+
+def test_a_name_that_a_connector_and_a_role_have_is_asked_about_again(catalogue: Catalogue) -> None:
+    aws = PlainAws(connectors=[connector("orders")])
+    aws.instead["named orders"] = CALLED
+    with pytest.raises(AmbiguousName) as asked:
+        ask(aws, Question("orders"), catalogue)
+    assert (asked.value.connector.arn, asked.value.role_arn) == (connector_arn("orders"), ROLE_ARN)
+    said = parse("connector orders")
+    assert isinstance(said, Question)
+    assert isinstance(ask(aws, said, catalogue), ConnectorAnswer)
+
+
+def test_a_name_that_nobody_has_and_a_role_that_does_not_exist_have_no_answer(catalogue: Catalogue) -> None:
+    aws = PlainAws(connectors=[connector("orders")])
+    with pytest.raises(NoSuchConnector):
+        ask(aws, Question("payments"), catalogue)
+    with pytest.raises(NoSuchRole):
+        ask(aws, Question("role/payments"), catalogue)
+
+
+def test_an_arn_without_the_path_leads_to_the_role_that_has_one(catalogue: Catalogue) -> None:
+    aws = PlainAws(connectors=[connector("orders")])
+    bare, whole = f"arn:aws:iam::{ACCOUNT}:role/cdc", f"arn:aws:iam::{ACCOUNT}:role/service-role/cdc"
+    aws.instead[f"role {bare}"] = Unavailable("iam:GetRole", bare, Cause.NOT_FOUND, namesake=whole)
+    answer = ask(aws, Question(bare), catalogue)
+    assert isinstance(answer, RoleAnswer)
+    assert answer.evidence.role_arn == whole
+
+
+def test_an_old_arn_of_a_name_that_exists_says_whose_name_it_is_now(catalogue: Catalogue) -> None:
+    aws = PlainAws(connectors=[connector("orders")])
+    old = connector_arn("orders").rpartition("/")[0] + "/ffffffff-0000-4000-8000-000000000000-4"
+    aws.instead[f"describe {old}"] = Unavailable("kafkaconnect:DescribeConnector", old, Cause.NOT_FOUND)
+    with pytest.raises(NoSuchConnector) as none:
+        ask(aws, Question(old), catalogue)
+    said = text_of(word.failure(none.value).headline)
+    assert said == "The connector of that ARN does not exist any more; another one is called orders now"
+
+
+def test_a_connector_that_leads_to_a_role_is_named_with_it(catalogue: Catalogue) -> None:
+    target = f"arn:aws:iam::{ACCOUNT}:role/target"
+    assuming = connector("assuming", configuration=Properties({"s3.credentials.provider.sts.role.arn": target}))
+    answer = ask(PlainAws(connectors=[assuming]), Question(target), catalogue)
+    assert isinstance(answer, RoleAnswer)
+    assert [(r.connector.name, r.keys) for r in answer.evidence.referrals] == [
+        ("assuming", ("s3.credentials.provider.sts.role.arn",))
+    ]
+    assert [c.code.value for c in answer.cautions] == ["role-referred-to-elsewhere"]

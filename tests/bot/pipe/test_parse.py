@@ -41,7 +41,6 @@ QUESTIONS = {
     "eu-west-1 30d": Problem.NO_SUBJECT,
     f"{CONNECTOR} us-east-1": Problem.REGION_CONTRADICTS_ARN,
     "arn:aws:s3:::bucket": Problem.NOT_AN_ARN,
-    "arn:aws:sts::111122223333:assumed-role/a/b": Problem.NOT_AN_ARN,
     "<!channel>": Problem.NOT_A_NAME,
     "&lt;!channel&gt;": Problem.NOT_A_NAME,
     "*bold*": Problem.NOT_A_NAME,
@@ -119,3 +118,28 @@ def _is_sound(question: Question) -> bool:
 
 def test_each_slot_has_a_part() -> None:
     assert {part.slot for part in GRAMMAR} == set(Slot)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "days"),
+    [
+        ("orders 2w", "orders", 14),
+        ("orders 90 days", "orders", 90),
+        ("30 Days orders", "orders", 30),
+        ("1 week orders", "orders", 7),
+        ("orders–s3–sink 7d", "orders-s3-sink", 7),  # noqa: RUF001  what a phone makes of a hyphen
+        ("role orders-role", "role/orders-role", 90),
+        ("Role orders+role@team 7d", "role/orders+role@team", 7),
+        ("role/service-role/orders-role", "role/orders-role", 90),
+        ("connector help", "connector/help", 90),
+        ("role 30d", "role/30d", 90),
+        (
+            "arn:aws:sts::111122223333:assumed-role/orders-role/session-1",
+            "arn:aws:iam::111122223333:role/orders-role",
+            90,
+        ),
+        ("role", "role", 90),
+    ],
+)
+def test_names_windows_and_dashes_are_taken_as_people_hold_them(text: str, subject: str, days: int) -> None:
+    assert parse(text) == Question(subject, days)
