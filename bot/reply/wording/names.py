@@ -89,6 +89,7 @@ COMPONENTS: Mapping[Component, str] = {
     Component.METRICS: "metrics",
     Component.JDBC_DRIVER: "JDBC driver",
     Component.POST_PROCESSOR: "post-processor",
+    Component.TRANSFORM: "transformation",
 }
 
 PATHS: Mapping[PermissionPath, str] = {

@@ -37,7 +37,7 @@ def _all_actions() -> set[str]:
         for value in (value if isinstance(value, tuple) else (value,))
         if isinstance(value, str) and value.startswith("kafka-cluster:")
     }
-    needs = (value.action for value in vars(jdbc).values() if type(value).__name__ == "_Need")
+    needs = (name for value in vars(jdbc).values() if type(value).__name__ == "_Need" for name in value.actions)
     return by_code | set(needs) | {action for entry in _ENTRIES for action in _actions(entry)}
 
 

@@ -125,7 +125,8 @@ def test_a_registry_that_is_not_aws(settings: dict[str, str], expected: set[str]
     [
         ({"value.converter": "com.acme.AwsThingConverter"}, UNKNOWN),
         ({"value.converter": "com.acme.Converter", "value.converter.aws.region": "us-east-1"}, UNKNOWN),
-        ({"value.converter": "com.acme.CsvConverter"}, NOTHING),
+        ({"value.converter": "com.acme.CsvConverter"}, UNKNOWN),
+        ({"value.converter": "org.apache.kafka.connect.json.JsonConverter"}, NOTHING),
     ],
 )
 def test_a_converter_nobody_knows(settings: dict[str, str], expected: set[str]) -> None:

@@ -63,7 +63,7 @@ def test_a_database_with_its_own_user_touches_no_aws(class_name: str, url: str, 
         (
             _url(f"jdbc:aws-wrapper:mysql://{_HOST}/shop?wrapperPlugins=iam&awsProfile=cdc"),
             "rds-db",
-            UNKNOWN,
+            EXECUTION_ROLE,  # without a profile file the chain goes on to the container's
         ),
         (
             _url(f"jdbc:aws-wrapper:mysql://{_HOST}/shop?wrapperPlugins=federatedAuth"),
