@@ -81,6 +81,7 @@ class Condition:
     hidden: tuple[Key, ...] = ()
     kind: Kind | None = None
     any: tuple[Condition, ...] = ()
+    none: tuple[Condition, ...] = ()
 
 
 ALWAYS = Condition()

@@ -325,6 +325,7 @@ class _FamilyReader:
             hidden=table.keys("hidden"),
             kind=table.choice("kind", Kind),
             any=tuple(self._condition(row) for row in table.tables("any")),
+            none=tuple(self._condition(row) for row in table.tables("none")),
         )
         table.done()
         return condition

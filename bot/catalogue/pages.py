@@ -60,9 +60,9 @@ _CONDITIONS = """\
 
 A key is all spellings of one setting, the one that wins first. A condition may ask for `has`, `has-any`, `lacks`,
 `equals`, `unless`, `differs` (set, and to none of these), `begins`, `lists` (an element of a comma-separated list),
-`contains`, `hidden` (wholly a reference), `kind`, and `any` of several conditions; all parts must hold. Classes that
-several families share are named `@default-chain` and the like, in `bot/catalogue/shared.toml`. In a resource or a topic
-`A ?? B` is A where all its settings are there, else B.
+`contains`, `hidden` (wholly a reference), `kind`, and `any` or `none` of several conditions; all parts must hold.
+Classes that several families share are named `@default-chain` and the like, in `bot/catalogue/shared.toml`. In a
+resource or a topic `A ?? B` is A where all its settings are there, else B.
 """
 
 _KNOWLEDGE = {
@@ -168,6 +168,8 @@ def _parts(condition: Condition) -> Iterator[str]:
             yield f"{_key(key)} {verb} {_listed(words)}"
     if condition.any:
         yield "(" + " or ".join(_condition(part) for part in condition.any) + ")"
+    for part in condition.none:
+        yield f"not ({_condition(part)})"
 
 
 def _key(key: Key) -> str:

@@ -262,6 +262,8 @@ def _athena_credentials(url: JdbcUrl, properties: Properties) -> _Credentials:
     if named:
         if named.lower().endswith(_DEFAULT_CHAINS):
             return _UNVERIFIED_ROLE
+        if "profile" in named.lower():
+            return _PROFILE
         code = ReasonCode.CREDENTIALS_PROVIDER_UNKNOWN
         return _Credentials(PermissionPath.UNKNOWN, code, Basis.UNKNOWN, provider=shown_class(named))
     # The driver takes user and password for the two halves of an access key.

@@ -67,6 +67,7 @@ def holds(condition: Condition, scope: Scope) -> bool:
         and all(any(word in scope.value(key).lower() for word in _lowered(words)) for key, words in condition.contains)
         and all(is_reference(scope.value(key)) for key in condition.hidden)
         and (not condition.any or any(holds(part, scope) for part in condition.any))
+        and not any(holds(part, scope) for part in condition.none)
     )
 
 

@@ -129,6 +129,8 @@ class ReasonCode(StrEnum):
     CREDENTIALS_MISSING = "credentials-missing"
     #: A REST catalogue gives out credentials for the tables, or signs for the client.
     CATALOG_VENDS_CREDENTIALS = "catalog-vends-credentials"
+    #: Where the tables lie is the catalogue's to say.
+    TABLE_LOCATION_UNKNOWN = "table-location-unknown"
     CATALOG_MAY_VEND_CREDENTIALS = "catalog-may-vend-credentials"
     #: A named profile: MSK Connect's workers have no profile file.
     NAMED_PROFILE = "named-profile"

@@ -257,6 +257,10 @@ FINDINGS: Mapping[ReasonCode, Why] = {
             "The REST catalog gives out credentials for the tables, or signs for the client.",
         ),
     ),
+    ReasonCode.TABLE_LOCATION_UNKNOWN: Why(
+        ("the catalog says where the tables lie",),
+        ("The REST catalog says where the tables lie: perhaps in S3.",),
+    ),
     ReasonCode.CATALOG_MAY_VEND_CREDENTIALS: Why(
         ("perhaps by the REST catalog, {keys:code}", "perhaps by the REST catalog"),
         (
