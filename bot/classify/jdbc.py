@@ -42,20 +42,19 @@ _WRAPPER_PLUGINS = (
     "https://github.com/aws/aws-advanced-jdbc-wrapper/blob/cb7137e/wrapper/src/main/java/software/amazon/jdbc/"
     "ConnectionPluginChainBuilder.java"
 )
-_AWS_DRIVER = (
-    "https://github.com/awslabs/aws-mysql-jdbc/blob/main/src/main/user-impl/java/com/mysql/cj/jdbc/ha/plugins/"
-    "AwsIamAuthenticationTokenHelper.java"
-)
+_AWS_DRIVER = "https://github.com/awslabs/aws-mysql-jdbc/blob/d330824328617a547fe4790740ab83f394b4e3e5/README.md"
 _MARIADB = (
-    "https://github.com/mariadb-corporation/mariadb-connector-j/blob/main/src/main/java/org/mariadb/jdbc/plugin/"
+    "https://github.com/mariadb-corporation/mariadb-connector-j/blob/c3ccb9fb57cb0b33b31650714cd2689b34efa524/src/main/java/org/mariadb/jdbc/plugin/"
     "credential/aws/AwsCredentialGenerator.java"
 )
 _REDSHIFT = "https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-configure-jdbc-odbc.html"
 _ATHENA = "https://docs.aws.amazon.com/athena/latest/ug/jdbc-v3-driver-iam-credentials.html"
-_SECRETS = "https://github.com/aws/aws-secretsmanager-jdbc"
-_TIMESTREAM = "https://github.com/awslabs/amazon-timestream-driver-jdbc"
-_NEPTUNE = "https://github.com/aws/amazon-neptune-jdbc-driver"
-_OPENSEARCH = "https://github.com/opensearch-project/sql-jdbc"
+_SECRETS = "https://github.com/aws/aws-secretsmanager-jdbc/blob/b7af1d13cecc045960facada03759ec8081c8958/README.md"
+_TIMESTREAM = (
+    "https://github.com/awslabs/amazon-timestream-driver-jdbc/blob/c977bf63a15798ef09eb7f8714ea9a9ecc5c4c18/README.md"
+)
+_NEPTUNE = "https://github.com/aws/amazon-neptune-jdbc-driver/blob/2134222274acb871249c132c54361b3d6968773e/README.md"
+_OPENSEARCH = "https://github.com/opensearch-project/sql-jdbc/blob/820681055e54205d6f3aa261de8a71d9a53f2dda/README.md"
 _PGJDBC = "https://jdbc.postgresql.org/documentation/use/"
 #: Connections are opened at the start and after a failure; an open one needs no further token.
 _OPENING = (Timing.CREATION, Timing.RESTART, Timing.FAILOVER)
