@@ -132,9 +132,11 @@ def of_findings(findings: Iterable[Finding]) -> Iterator[Caution]:
             what = str(finding.reason.data.get(named, ""))
             carrying.setdefault((code, named, what), {}).update(dict.fromkeys(_carriers(finding, code)))
     for (code, named, what), names in carrying.items():
-        data: dict[str, Datum] = {"keys": tuple(names), "key": next(iter(names), "")}
+        data: dict[str, Datum] = {"keys": tuple(names)}
         if what:
             data[named] = what
+        if code is CautionCode.NON_AWS_ENDPOINT:
+            data["key"] = next(iter(names), "")
         yield Caution(code, reason(code, **data), keys(*names))
 
 

@@ -216,10 +216,10 @@ FINDINGS: Mapping[ReasonCode, Why] = {
         ),
     ),
     ReasonCode.OWN_CREDENTIALS: Why(
-        ("its own login in {keys:code}", "its own login"),
+        ("its own login in {keys:code}", "its own login, or none"),
         (
             "It logs in with its own credentials ({keys:code}): a user, a key pair or a token that IAM does not know.",
-            "It logs in with credentials of its own: a user, a key pair or a token that IAM does not know.",
+            "It takes no AWS credentials: a login of its own, which IAM does not know, or none.",
         ),
     ),
     ReasonCode.NO_CREDENTIALS_NEEDED: Why(("needs none",), ("It needs no credentials.",)),
@@ -292,8 +292,11 @@ FINDINGS: Mapping[ReasonCode, Why] = {
     ReasonCode.UNVERIFIED_CLAIM: Why(
         ("likely, not verified: {keys:code}", "likely, not verified"),
         (
-            "This is what the plugin probably does ({keys:code}); nobody has verified it in its source.",
-            "This is what the plugin probably does; nobody has verified it in its source.",
+            (
+                "Its documentation and examples suggest this path ({keys:code}); nobody has verified it in the "
+                "plugin's source."
+            ),
+            "Its documentation and examples suggest this path; nobody has verified it in the plugin's source.",
         ),
     ),
     ReasonCode.LOGS_BY_BUCKET_POLICY: Why(
