@@ -25,6 +25,7 @@ class PluginType(StrEnum):
     CONFIG_PROVIDER = "config-provider"
     SCHEMA_HISTORY = "schema-history"
     POST_PROCESSOR = "post-processor"
+    TRANSFORM = "transform"
 
     @property
     def component(self) -> Component:
@@ -76,8 +77,11 @@ class Condition:
     lists: tuple[tuple[Key, tuple[str, ...]], ...] = ()
     #: A text with one of these in it.
     contains: tuple[tuple[Key, tuple[str, ...]], ...] = ()
+    #: Wholly a ``${…}`` reference, so that nothing of the value is known.
+    hidden: tuple[Key, ...] = ()
     kind: Kind | None = None
     any: tuple[Condition, ...] = ()
+    none: tuple[Condition, ...] = ()
 
 
 ALWAYS = Condition()
@@ -110,6 +114,8 @@ class Endpoint:
 
     key: Key
     when: Condition = ALWAYS
+    #: Whether a host that is not AWS's may yet be a custom domain of an AWS service.
+    custom_domains: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +142,17 @@ class Access:
     prefixes: tuple[str, ...] = ("",)
     actions: tuple[Actions, ...] = ()
     #: ARNs with ``{partition}``, ``{region}``, ``{account}``, ``{a setting's key}`` and extracted names to fill in.
+    #: ``A ?? B`` is A where all its settings are there, else B.
     resources: tuple[str, ...] = ()
     extract: tuple[Extract, ...] = ()
     #: The setting that names the region, where it may differ from the connector's.
     region: Key = ()
+    #: The setting that names the account, where it may be another than that of whoever acts.
+    account: Key = ()
     timing: tuple[Timing, ...] = (Timing.CONTINUOUSLY,)
     endpoints: tuple[Endpoint, ...] = ()
+    #: Why an AWS service has no ``endpoints``.
+    no_endpoints: str = ""
     #: The setting whose value is the service prefix, as a SigV4 signing name is.
     subject_key: Key = ()
     #: The JDBC URL that names the database.
@@ -165,6 +176,8 @@ class Client:
     topics: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     transactional_ids: tuple[str, ...] = ()
+    #: Settings that are built in, below those of the layers.
+    built_in: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 A file has named ``[credentials.…]`` (ordered rules), ``[access.…]`` (systems a plugin talks to) and ``[client.…]``
 (Kafka clients of its own), and the entries that use them: ``[[connector]]``, ``[[converter]]``,
-``[[config-provider]]``, ``[[schema-history]]`` and ``[[post-processor]]``.
+``[[config-provider]]``, ``[[schema-history]]``, ``[[post-processor]]`` and ``[[transform]]``.
 """
 
 from __future__ import annotations
@@ -197,8 +197,10 @@ class _FamilyReader:
             resources=table.texts("resources"),
             extract=tuple(self._extract(row) for row in table.tables("extract")),
             region=table.key("region"),
+            account=table.key("account"),
             timing=table.choices("timing", Timing) or (Timing.CONTINUOUSLY,),
             endpoints=tuple(self._endpoint(row) for row in table.tables("endpoints")),
+            no_endpoints=table.text("no-endpoints", ""),
             subject_key=subject_key,
             jdbc_url=jdbc_url,
         )
@@ -274,7 +276,11 @@ class _FamilyReader:
             raise table.error(f"pattern: {error}") from error
 
     def _endpoint(self, table: TomlTable) -> Endpoint:
-        endpoint = Endpoint(spellings(table.text("key")), self._condition(table.table("when")))
+        endpoint = Endpoint(
+            spellings(table.text("key")),
+            self._condition(table.table("when")),
+            table.flag("custom-domains", default=False),
+        )
         table.done()
         return endpoint
 
@@ -294,11 +300,16 @@ class _FamilyReader:
             topics=table.texts("topics"),
             groups=table.texts("groups"),
             transactional_ids=table.texts("transactional-ids"),
+            built_in=self._built_in(table.table("built-in")),
         )
-        if not client.layers:
+        if not client.layers and not client.built_in:
             raise table.error("no layers")
         table.done()
         return client
+
+    @staticmethod
+    def _built_in(table: TomlTable) -> tuple[tuple[str, str], ...]:
+        return tuple((name, table.text(name)) for name in table.remaining())
 
     def _condition(self, table: TomlTable) -> Condition:
         condition = Condition(
@@ -311,8 +322,10 @@ class _FamilyReader:
             begins=self._comparisons(table.table("begins")),
             lists=self._comparisons(table.table("lists")),
             contains=self._comparisons(table.table("contains")),
+            hidden=table.keys("hidden"),
             kind=table.choice("kind", Kind),
             any=tuple(self._condition(row) for row in table.tables("any")),
+            none=tuple(self._condition(row) for row in table.tables("none")),
         )
         table.done()
         return condition

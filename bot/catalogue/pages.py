@@ -49,7 +49,7 @@ component = "reporter"
 layers = ["acme.audit."]
 actions = ["kafka-cluster:Connect", "kafka-cluster:WriteData"]
 
-[[connector]]  # or [[converter]], [[config-provider]], [[schema-history]], [[post-processor]]
+[[connector]]  # or [[converter]], [[config-provider]], [[schema-history]], [[post-processor]], [[transform]]
 classes = ["com.acme.QueueSinkConnector"]
 kind = "sink"
 access = ["queue"]
@@ -60,8 +60,9 @@ _CONDITIONS = """\
 
 A key is all spellings of one setting, the one that wins first. A condition may ask for `has`, `has-any`, `lacks`,
 `equals`, `unless`, `differs` (set, and to none of these), `begins`, `lists` (an element of a comma-separated list),
-`contains`, `kind`, and `any` of several conditions; all parts must hold. Classes that several families share are named
-`@default-chain` and the like, in `bot/catalogue/shared.toml`.
+`contains`, `hidden` (wholly a reference), `kind`, and `any` or `none` of several conditions; all parts must hold.
+Classes that several families share are named `@default-chain` and the like, in `bot/catalogue/shared.toml`. In a
+resource or a topic `A ?? B` is A where all its settings are there, else B.
 """
 
 _KNOWLEDGE = {
@@ -76,6 +77,7 @@ _HEADINGS = {
     PluginType.CONFIG_PROVIDER: "Config providers",
     PluginType.SCHEMA_HISTORY: "Schema histories",
     PluginType.POST_PROCESSOR: "Post-processors",
+    PluginType.TRANSFORM: "Transformations and predicates",
 }
 
 
@@ -127,7 +129,10 @@ def _access(access: Access) -> Iterator[str]:
     below = "" if access.prefixes == ("",) else f", settings under {_listed(access.prefixes)}"
     yield f"  - {kind} `{subject}`{when}{below}"
     for endpoint in access.endpoints:
-        yield f"    - an endpoint in {_key(endpoint.key)} that is not AWS → `no-iam`"
+        path = "`unknown`, as it may be a custom domain" if endpoint.custom_domains else "`no-iam`"
+        yield f"    - an endpoint in {_key(endpoint.key)} that is not AWS → {path}"
+    if access.no_endpoints:
+        yield f"    - no other endpoint: {access.no_endpoints}"
     for rule in access.rules:
         yield f"    - {_rule(rule)}"
 
@@ -150,6 +155,8 @@ def _parts(condition: Condition) -> Iterator[str]:
         yield f"{' or '.join(map(_key, condition.has_any))} is set"
     for key in condition.lacks:
         yield f"{_key(key)} is not set"
+    for key in condition.hidden:
+        yield f"{_key(key)} is wholly a reference"
     comparisons = (
         (condition.equals, "is"),
         (condition.unless, "is not"),
@@ -163,6 +170,8 @@ def _parts(condition: Condition) -> Iterator[str]:
             yield f"{_key(key)} {verb} {_listed(words)}"
     if condition.any:
         yield "(" + " or ".join(_condition(part) for part in condition.any) + ")"
+    for part in condition.none:
+        yield f"not ({_condition(part)})"
 
 
 def _key(key: Key) -> str:

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 
 from bot.arn import parse_arn
 from bot.catalogue.entry import ALWAYS, Access, Knowledge, Rule
-from bot.classify.connector import keys, principal_of
-from bot.classify.endpoint import host, is_aws
-from bot.classify.jdbc_url import enters_by_iam, parse_jdbc_url
+from bot.classify.connector import keys, principal_of, shown_class
+from bot.classify.endpoint import is_aws, shown_host
+from bot.classify.jdbc_url import enters_otherwise, parse_jdbc_url
 from bot.classify.reference import has_reference
 from bot.classify.resources import fill, split
 from bot.classify.scope import Scope, Setting, deciding, holds
-from bot.model import Activity, Basis, Connector, Datum, Finding, PermissionPath, Reason, ReasonCode
+from bot.model import Activity, Basis, Connector, Datum, Finding, PermissionPath, Reason, ReasonCode, reason
 
 _SERVICE = re.compile(r"[a-z0-9-]{1,63}")
+_ACCOUNT = re.compile(r"(?P<account>\d{12})(?!\d)")
+#: What the execution role needs where another role does the work.
+ASSUME_ROLE = "sts:AssumeRole"
 
 
 def access_finding(access: Access, outer: Scope, connector: Connector, evidence: tuple[str, ...]) -> Finding | None:
@@ -42,11 +45,25 @@ def access_finding(access: Access, outer: Scope, connector: Connector, evidence:
         reason=decision.reason,
         source=access.source,
         principal=principal_of(connector, path, role_arn),
-        actions=tuple(_actions(access, scope)) if needs_iam else (),
-        resources=tuple(dict.fromkeys(_resources(access, scope, connector, role_arn))) if needs_iam else (),
+        actions=(*_actions(access, scope), *assuming(decision.via)) if needs_iam else (),
+        resources=tuple(
+            dict.fromkeys((*_resources(access, scope, connector, role_arn), *assumed(decision.via, role_arn)))
+        )
+        if needs_iam
+        else (),
         timing=access.timing,
         evidence=keys(*evidence, *(s.name for s in deciding(access.when, scope)), *decision.decided_by),
     )
+
+
+def assuming(via: PermissionPath | None) -> tuple[str, ...]:
+    """Return the action that the execution role itself needs where it assumes another role."""
+    return (ASSUME_ROLE,) if via is PermissionPath.EXECUTION_ROLE else ()
+
+
+def assumed(via: PermissionPath | None, role_arn: str | None) -> tuple[str, ...]:
+    """Return the role that the execution role has to be allowed to assume, where it is known."""
+    return (role_arn,) if role_arn and via is PermissionPath.EXECUTION_ROLE else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +82,7 @@ def _subject(access: Access, scope: Scope) -> str:
         return named if _SERVICE.fullmatch(named) else access.subject
     if access.jdbc_url:
         url = parse_jdbc_url(scope.value(access.jdbc_url))
-        return "" if enters_by_iam(url, scope.properties) else url.system or access.subject
+        return "" if enters_otherwise(url, scope.properties) else url.system or access.subject
     return access.subject
 
 
@@ -74,12 +91,18 @@ def _by_endpoint(access: Access, scope: Scope) -> _Decision | None:
     for endpoint in access.endpoints:
         setting = scope.find(endpoint.key) if holds(endpoint.when, scope) else None
         if setting and has_reference(setting.value):
-            return _Decision(
-                PermissionPath.UNKNOWN, Basis.UNKNOWN, Reason(ReasonCode.ENDPOINT_UNRESOLVED), (setting.name,)
-            )
+            unresolved = Reason(ReasonCode.ENDPOINT_UNRESOLVED, {"keys": (setting.name,)})
+            return _Decision(PermissionPath.UNKNOWN, Basis.UNKNOWN, unresolved, (setting.name,))
         if setting and not is_aws(setting.value):
-            reason = Reason(ReasonCode.ENDPOINT_NOT_AWS, {"key": setting.name, "host": host(setting.value)})
-            return _Decision(PermissionPath.NO_IAM, Basis.CONFIGURED, reason, (setting.name,))
+            told = reason(
+                ReasonCode.ENDPOINT_PERHAPS_AWS if endpoint.custom_domains else ReasonCode.ENDPOINT_NOT_AWS,
+                key=setting.name,
+                keys=(setting.name,),
+                host=shown_host(setting.value),
+            )
+            if endpoint.custom_domains:
+                return _Decision(PermissionPath.UNKNOWN, Basis.UNKNOWN, told, (setting.name,))
+            return _Decision(PermissionPath.NO_IAM, Basis.CONFIGURED, told, (setting.name,))
     return None
 
 
@@ -111,11 +134,18 @@ def _is_unverified(rule: Rule, access: Access) -> bool:
 
 def _reason(rule: Rule, access: Access, role_arn: str | None, settings: list[Setting]) -> Reason:
     data: dict[str, Datum] = {"role": role_arn} if role_arn else {}
+    if rule.reason is ReasonCode.CREDENTIALS_PROVIDER_UNKNOWN and (named := _class_among(settings)):
+        data["class"] = named
     if settings:
         data["keys"] = tuple(dict.fromkeys(setting.name for setting in settings))
     if _is_unverified(rule, access) and rule.path is not PermissionPath.UNKNOWN:
         return Reason(ReasonCode.UNVERIFIED_CLAIM, data)
     return Reason(rule.reason, data)
+
+
+def _class_among(settings: list[Setting]) -> str:
+    """Return the class that the settings name, as far as one of them has the shape of one."""
+    return next((value for setting in settings if "." in (value := shown_class(setting.value))), "")
 
 
 def _actions(access: Access, scope: Scope) -> Iterator[str]:
@@ -130,8 +160,8 @@ def _resources(access: Access, scope: Scope, connector: Connector, role_arn: str
     account = assumed.account if assumed else connector.account
     known = {
         "partition": connector.partition,
-        "region": _literal(scope.value(access.region)) or connector.region or "*",
-        "account": account or "*",
+        "region": _or_any(scope.value(access.region)) or connector.region or "*",
+        "account": _account(scope.value(access.account)) or account or "*",
     }
     extracted = [
         match.groupdict()
@@ -147,6 +177,16 @@ def _resources(access: Access, scope: Scope, connector: Connector, role_arn: str
 
     for template in access.resources:
         yield from fill(template, lookup)
+
+
+def _or_any(value: str) -> str:
+    return "*" if has_reference(value) else value
+
+
+def _account(value: str) -> str:
+    """Return the account that a setting names, perhaps with more behind it; any account where it cannot be read."""
+    match = _ACCOUNT.match(value)
+    return match["account"] if match else "*" if value else ""
 
 
 def _literal(value: str) -> str:

@@ -18,12 +18,24 @@ PROTOCOL = "security.protocol"
 MECHANISM = "sasl.mechanism"
 JAAS = "sasl.jaas.config"
 LOGIN_HANDLER = "sasl.login.callback.handler.class"
+CLIENT_HANDLER = "sasl.client.callback.handler.class"
+LOGIN_CLASS = "sasl.login.class"
 #: The login module's option that names a role to assume.
 ROLE_OPTION = "awsRoleArn"
-SETTINGS = (PROTOCOL, MECHANISM, JAAS, LOGIN_HANDLER)
+SETTINGS = (PROTOCOL, MECHANISM, JAAS, LOGIN_HANDLER, CLIENT_HANDLER, LOGIN_CLASS)
 
 _IAM_HANDLERS = "software.amazon.msk.auth.iam."
 # Handlers that fetch a token from an OAuth server; any other class may do anything.
+# Classes that log a client in, by what they end with: plugins repackage them under names of their own.
+_LOGIN_MODULES = (
+    "software.amazon.msk.auth.iam.IAMLoginModule",
+    "org.apache.kafka.common.security.scram.ScramLoginModule",
+    "org.apache.kafka.common.security.plain.PlainLoginModule",
+    "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule",
+    "com.sun.security.auth.module.Krb5LoginModule",
+    "com.ibm.security.auth.module.Krb5LoginModule",
+)
+_CLIENT_CLASSES = ("org.apache.kafka.", "io.confluent.", "io.strimzi.", _IAM_HANDLERS)
 _TOKEN_HANDLERS = ("org.apache.kafka.", "io.confluent.", "io.strimzi.")
 
 ClientSettings = Mapping[str, Setting]
@@ -71,6 +83,14 @@ _WITHOUT_SASL: Mapping[str, ReasonCode] = {
 }
 
 
+#: Mechanisms that IAM has no part in, by what stands before a dash.
+_OWN_LOGINS: Mapping[str, ReasonCode] = {
+    "SCRAM": ReasonCode.CLIENT_USES_SCRAM,
+    "PLAIN": ReasonCode.CLIENT_USES_PLAIN,
+    "GSSAPI": ReasonCode.CLIENT_USES_KERBEROS,
+}
+
+
 def authenticate(own: ClientSettings, base: Base) -> Authentication:
     """Decide how a client with these settings of its own authenticates."""
     protocol, mechanism = _upper(own, PROTOCOL), _upper(own, MECHANISM)
@@ -84,6 +104,8 @@ def authenticate(own: ClientSettings, base: Base) -> Authentication:
 
 
 def _inherited(own: ClientSettings, base: Base, protocol: str) -> Authentication:
+    if unknown := _unknown_classes(own):
+        return _unknown(own, ReasonCode.CLIENT_LOGIN_UNKNOWN, *unknown)
     if base is Base.IAM and JAAS in own:
         return _iam(own)
     if protocol and base in (Base.NONE, Base.NOTHING):
@@ -95,17 +117,25 @@ def _inherited(own: ClientSettings, base: Base, protocol: str) -> Authentication
 
 
 def _by_mechanism(own: ClientSettings, mechanism: str) -> Authentication:
+    if unknown := _unknown_classes(own):
+        return _unknown(own, ReasonCode.CLIENT_LOGIN_UNKNOWN, *unknown)
     if mechanism == "AWS_MSK_IAM":
         return _iam(own)
     if mechanism == "OAUTHBEARER":
         return _oauth(own)
-    if mechanism.startswith("SCRAM-"):
-        return _no_iam(own, ReasonCode.CLIENT_USES_SCRAM, MECHANISM)
-    if mechanism == "PLAIN":
-        return _no_iam(own, ReasonCode.CLIENT_USES_PLAIN, MECHANISM)
-    if mechanism == "GSSAPI":
-        return _no_iam(own, ReasonCode.CLIENT_USES_KERBEROS, MECHANISM)
+    if code := _OWN_LOGINS.get(mechanism.partition("-")[0]):
+        return _no_iam(own, code, MECHANISM)
     return _unknown(own, ReasonCode.CLIENT_MECHANISM_UNKNOWN, MECHANISM)
+
+
+def _unknown_classes(own: ClientSettings) -> tuple[str, ...]:
+    """Return the settings that name a class nobody knows to log the client in: it may take its credentials anywhere."""
+    named = {name: own[name].value for name in (CLIENT_HANDLER, LOGIN_CLASS) if name in own}
+    strange = [name for name, value in named.items() if not any(known in value for known in _CLIENT_CLASSES)]
+    module = parse_jaas(own[JAAS].value).module if JAAS in own else ""
+    if "." in module and not module.endswith(_LOGIN_MODULES):
+        strange.append(JAAS)
+    return tuple(strange)
 
 
 def _oauth(own: ClientSettings) -> Authentication:
@@ -122,7 +152,8 @@ def _iam(own: ClientSettings) -> Authentication:
     if jaas.opaque:
         return _unknown(own, ReasonCode.CLIENT_SETTINGS_UNRESOLVED, JAAS)
     options = {name: value.strip() for name, value in jaas.options.items()}
-    only_named = options.get("awsAddDefaultProviders", "").lower() == "false"
+    # Anything but "true" disables it, as Java's Boolean.parseBoolean has it.
+    only_named = not _may_be_true(options.get("awsAddDefaultProviders", "true"))
     decided_by = _names(own, MECHANISM, LOGIN_HANDLER, JAAS)
     if role := options.get(ROLE_OPTION):
         static = bool(options.get("awsRoleAccessKeyId") and options.get("awsRoleSecretAccessKey"))
@@ -148,12 +179,16 @@ def _iam(own: ClientSettings) -> Authentication:
     )
 
 
+def _may_be_true(value: str) -> bool:
+    return value.lower() == "true" or has_reference(value)
+
+
 def _upper(own: ClientSettings, name: str) -> str:
     return own[name].value.upper() if name in own else ""
 
 
 def _names(own: ClientSettings, *names: str) -> tuple[str, ...]:
-    return tuple(own[name].name for name in names if name in own)
+    return tuple(own[name].name for name in names if name in own and own[name].name)
 
 
 def _no_iam(own: ClientSettings, code: ReasonCode, *decided_by: str) -> Authentication:

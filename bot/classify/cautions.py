@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.catalogue import Catalogue
-from bot.classify import config_provider, kafka, schema_history
+from bot.classify import config_provider, inert, kafka
 from bot.classify.authentication import ROLE_OPTION, Base
 from bot.classify.config_provider import Resolution
-from bot.classify.connector import CLASS, class_of, entry_of, keys, scope_of, shown_class, worker_properties_of
-from bot.classify.plaintext import plaintext_secrets
+from bot.classify.connector import CLASS, class_of, entry_of, keys, shown_class, worker_properties_of
+from bot.classify.plaintext import names_credentials, plaintext_secrets
 from bot.classify.plugin import hints
 from bot.model import (
     Caution,
@@ -27,8 +26,11 @@ from bot.model import (
     reason,
 )
 
-_CLIENT_SETTING = re.compile(r"(?P<prefix>(?:.*?\.)?)(?:sasl\..+|security\.protocol)")
-_FRAMEWORK = ("producer.", "consumer.", "admin.")
+#: What a warning of that code names, where the finding does.
+_NAMED: Mapping[CautionCode, str] = {
+    CautionCode.NON_AWS_ENDPOINT: "host",
+    CautionCode.UNKNOWN_CREDENTIALS_PROVIDER: "class",
+}
 
 
 def unknown_connector_class(evidence: Evidence, catalogue: Catalogue) -> Iterator[Caution]:
@@ -67,6 +69,18 @@ def unresolved_config_provider(evidence: Evidence, catalogue: Catalogue) -> Iter
             yield Caution(code, Reason(code, data), keys(*usage.keys))
 
 
+def config_provider_misplaced(evidence: Evidence, _: Catalogue) -> Iterator[Caution]:
+    """Warn of config providers in the connector's configuration: AWS's guide wants them in the worker's.
+
+    There they reach the plugin alone, and whether its own configuration class resolves them depends on the plugin.
+    """
+    code = CautionCode.CONFIG_PROVIDER_MISPLACED
+    for alias in config_provider.misplaced_aliases(evidence):
+        prefix = f"config.providers.{alias}."
+        named = ("config.providers", *(key for key in evidence.connector.configuration if key.startswith(prefix)))
+        yield Caution(code, Reason(code, {"alias": alias, "keys": named}), keys(*named))
+
+
 def plaintext_secret(evidence: Evidence, _: Catalogue) -> Iterator[Caution]:
     """Warn of secrets that are written out in the connector's configuration, and of those in the worker's."""
     code = CautionCode.PLAINTEXT_SECRET
@@ -91,14 +105,7 @@ def _document(evidence: Evidence) -> dict[str, Datum]:
 def inert_client_settings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Caution]:
     """Warn of Kafka client settings that no client reads."""
     connector = evidence.connector
-    entry = entry_of(connector, catalogue)
-    read = {layer for client in entry.clients for layer in client.layers} if entry else set()
-    inert = [prefix for prefix in ("", *_FRAMEWORK) if prefix not in read]
-    if entry:
-        inert += schema_history.inert_prefixes(entry, scope_of(connector, entry))
-        inert += [f"{side}{client}" for side in read if side.endswith(".cluster.") for client in _FRAMEWORK]
-    settings = (match for match in map(_CLIENT_SETTING.fullmatch, connector.configuration) if match)
-    found = tuple(sorted(match[0] for match in settings if match["prefix"] in inert))
+    found = inert.inert_settings(connector, entry_of(connector, catalogue))
     if found:
         code = CautionCode.INERT_CLIENT_SETTINGS
         yield Caution(code, Reason(code, {"keys": found}), keys(*found))
@@ -117,14 +124,31 @@ def assume_role_fallback(evidence: Evidence, catalogue: Catalogue) -> Iterator[C
 
 
 def of_findings(findings: Iterable[Finding]) -> Iterator[Caution]:
-    """Yield the warnings that findings carry in themselves."""
-    shown: dict[CautionCode, dict[EvidenceRef, None]] = {}
+    """Yield the warnings that findings carry in themselves: one for each host or class that is named, or is not."""
+    carrying: dict[tuple[CautionCode, str, str], dict[str, None]] = {}
     for finding in findings:
         for code in _carried(finding):
-            shown.setdefault(code, {}).update(dict.fromkeys(finding.evidence))
-    for code, references in shown.items():
-        names = (reference.name for reference in references if reference.name != CLASS)
-        yield Caution(code, Reason(code, {"keys": ", ".join(names)}), tuple(references))
+            named = _NAMED.get(code, "")
+            what = str(finding.reason.data.get(named, ""))
+            carrying.setdefault((code, named, what), {}).update(dict.fromkeys(_carriers(finding, code)))
+    for (code, named, what), names in carrying.items():
+        data: dict[str, Datum] = {"keys": tuple(names)}
+        if what:
+            data[named] = what
+        if code is CautionCode.NON_AWS_ENDPOINT:
+            data["key"] = next(iter(names), "")
+        yield Caution(code, reason(code, **data), keys(*names))
+
+
+def _carriers(finding: Finding, code: CautionCode) -> tuple[str, ...]:
+    """Return the keys that carry the fact: of static credentials the credentials, else what the reason names."""
+    given = finding.reason.data.get("keys", ())
+    told = tuple(map(str, given)) if isinstance(given, tuple) else ()
+    evidence = (r.name for r in finding.evidence if r.kind is EvidenceKind.KEY and r.name != CLASS)
+    found = told or tuple(evidence)
+    if code is not CautionCode.STATIC_CREDENTIALS:
+        return found
+    return tuple(name for name in found if names_credentials(name)) or found
 
 
 def _carried(finding: Finding) -> Iterator[CautionCode]:

@@ -33,6 +33,46 @@ from bot.model import (
 _GUIDE = "https://docs.aws.amazon.com/msk/latest/developerguide/msk-connect-config-provider.html"
 # Variables of plugins' own file name templates, which Kafka Connect leaves alone unless a provider has that alias.
 _TEMPLATE_VARIABLES = frozenset({"topic", "partition", "start_offset", "timestamp", "key"})
+# Functions of Camel's Simple language, which Camel's connectors resolve by themselves.
+_SIMPLE = frozenset(
+    {
+        "bean",
+        "body",
+        "bodyas",
+        "date",
+        "date-with-timezone",
+        "env",
+        "exchange",
+        "exchangeid",
+        "exchangeproperty",
+        "file",
+        "hash",
+        "header",
+        "headeras",
+        "headers",
+        "id",
+        "iif",
+        "jq",
+        "jsonpath",
+        "messageas",
+        "properties",
+        "propertiesexist",
+        "property",
+        "random",
+        "ref",
+        "replace",
+        "routeid",
+        "substring",
+        "sys",
+        "sysenv",
+        "threadname",
+        "type",
+        "uuid",
+        "variable",
+        "variables",
+        "xpath",
+    }
+)
 _TIMING = (Timing.CREATION, Timing.RESTART, Timing.FAILOVER, Timing.UPDATE)
 
 
@@ -46,6 +86,8 @@ class Resolution(Enum):
     UNDEFINED = auto()
     #: The worker names a class that is not in the catalogue.
     UNKNOWN_CLASS = auto()
+    #: The connector's own configuration defines it, and the worker does not.
+    MISPLACED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +110,20 @@ def usages(evidence: Evidence, catalogue: Catalogue) -> Iterator[Usage]:
         for reference in references(value):
             found.setdefault(reference.provider, []).append((key, reference))
     worker = worker_properties_of(evidence)
+    configuration = evidence.connector.configuration
     for alias, uses in found.items():
         resolution, class_name, entry = _resolve(alias, worker, catalogue)
-        if alias in _TEMPLATE_VARIABLES and not class_name:
+        if resolution is Resolution.UNDEFINED and alias in misplaced_aliases(evidence):
+            resolution, (class_name, entry) = Resolution.MISPLACED, _defined(alias, configuration, catalogue)
+        is_provider = bool(class_name) or resolution is Resolution.MISPLACED
+        meant = [(key, reference) for key, reference in uses if is_provider or not _is_template(alias, key)]
+        if not meant:
             continue
         yield Usage(
             alias,
             resolution,
-            tuple(dict.fromkeys(key for key, _ in uses)),
-            tuple(dict.fromkeys(reference for _, reference in uses)),
+            tuple(dict.fromkeys(key for key, _ in meant)),
+            tuple(dict.fromkeys(reference for _, reference in meant)),
             class_name,
             entry,
         )
@@ -87,7 +134,11 @@ def findings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Finding]:
     worker = worker_properties_of(evidence) or Properties()
     for usage in usages(evidence, catalogue):
         if usage.resolution in (Resolution.WORKER_MISSING, Resolution.UNKNOWN_CLASS):
-            yield _unresolved(usage)
+            yield _unresolved(usage, ReasonCode.CONFIG_PROVIDER_UNRESOLVED)
+        if usage.resolution is Resolution.MISPLACED:
+            if usage.entry is None or usage.entry.access:
+                yield _unresolved(usage, ReasonCode.CONFIG_PROVIDER_MISPLACED)
+            continue
         for access in usage.entry.access if usage.entry else ():
             prefix = f"config.providers.{usage.alias}."
             scope = Scope({**worker, **_named(usage, prefix)}, (f"{prefix}param.", prefix))
@@ -96,15 +147,34 @@ def findings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Finding]:
                 yield finding
 
 
+def misplaced_aliases(evidence: Evidence) -> tuple[str, ...]:
+    """Return the aliases that the connector's configuration defines and the worker, as it was read, does not."""
+    worker = worker_properties_of(evidence)
+    if worker is None:
+        return ()
+    here = split(evidence.connector.configuration.get("config.providers", ""))
+    there = split(worker.get("config.providers", ""))
+    return tuple(alias for alias in here if alias not in there)
+
+
+def _is_template(alias: str, key: str) -> bool:
+    """Whether ``${alias:…}`` is the plugin's own template there, unless the worker has a provider of that name."""
+    return alias in _TEMPLATE_VARIABLES or (key.startswith("camel.") and alias.lower() in _SIMPLE)
+
+
+def _defined(alias: str, properties: Mapping[str, str], catalogue: Catalogue) -> tuple[str, Entry | None]:
+    class_name = properties.get(f"config.providers.{alias}.class", "").strip()
+    return class_name, catalogue.find(PluginType.CONFIG_PROVIDER, class_name)
+
+
 def _resolve(
     alias: str, worker: Mapping[str, str] | None, catalogue: Catalogue
 ) -> tuple[Resolution, str, Entry | None]:
     if worker is None:
         return Resolution.WORKER_MISSING, "", None
-    class_name = worker.get(f"config.providers.{alias}.class", "").strip()
+    class_name, entry = _defined(alias, worker, catalogue)
     if not class_name or alias not in split(worker.get("config.providers", "")):
         return Resolution.UNDEFINED, "", None
-    entry = catalogue.find(PluginType.CONFIG_PROVIDER, class_name)
     return Resolution.KNOWN if entry else Resolution.UNKNOWN_CLASS, class_name, entry
 
 
@@ -113,12 +183,14 @@ def _named(usage: Usage, prefix: str) -> dict[str, str]:
     paths = {unquote(reference.path) for reference in usage.references}
     names = {unquote(reference.key).partition("?")[0] for reference in usage.references}
     return {
-        f"{prefix}reference.paths": ",".join(sorted(path for path in paths if ":" not in path)),
+        f"{prefix}reference.paths": ",".join(
+            sorted(path for path in paths if ":" not in path or path.startswith("arn:"))
+        ),
         f"{prefix}reference.keys": ",".join(sorted(names)),
     }
 
 
-def _unresolved(usage: Usage) -> Finding:
+def _unresolved(usage: Usage, code: ReasonCode) -> Finding:
     data = {"alias": usage.alias, "class": shown_class(usage.class_name)}
     return Finding(
         activity=Activity.AWS_ACCESS,
@@ -126,7 +198,7 @@ def _unresolved(usage: Usage) -> Finding:
         subject="unknown",
         path=PermissionPath.UNKNOWN,
         basis=Basis.UNKNOWN,
-        reason=Reason(ReasonCode.CONFIG_PROVIDER_UNRESOLVED, data),
+        reason=Reason(code, data),
         source=_GUIDE,
         timing=_TIMING,
         evidence=keys(*usage.keys),

@@ -6,6 +6,7 @@ import re
 
 from bot.catalogue import Catalogue
 from bot.catalogue.entry import Entry, Kind, PluginType
+from bot.classify import camel
 from bot.classify.scope import Scope
 from bot.model import Connector, Evidence, EvidenceKind, EvidenceRef, PermissionPath, Properties, WorkerConfiguration
 
@@ -25,7 +26,8 @@ def shown_class(name: str) -> str:
 
 def entry_of(connector: Connector, catalogue: Catalogue) -> Entry | None:
     """Return the catalogue's entry for the connector's class, or None."""
-    return catalogue.find(PluginType.CONNECTOR, class_of(connector), connector.configuration)
+    name = camel.component_class(connector.configuration) or class_of(connector)
+    return catalogue.find(PluginType.CONNECTOR, name, connector.configuration)
 
 
 def kind_of(connector: Connector, entry: Entry | None) -> Kind:
@@ -49,7 +51,10 @@ def kind_of(connector: Connector, entry: Entry | None) -> Kind:
 
 def scope_of(connector: Connector, entry: Entry | None) -> Scope:
     """Return the connector's configuration as the catalogue's conditions see it."""
-    return Scope(connector.configuration, kind=kind_of(connector, entry))
+    parameters = camel.parameters(connector.configuration)
+    properties = {**connector.configuration, **parameters} if parameters else connector.configuration
+    inside = dict.fromkeys(parameters, camel.url_key(connector.configuration))
+    return Scope(properties, kind=kind_of(connector, entry), inside=inside)
 
 
 def worker_properties_of(evidence: Evidence) -> Properties | None:

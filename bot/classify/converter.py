@@ -6,7 +6,6 @@ configuration and falls back to the worker's as a whole.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from bot.catalogue import Catalogue
@@ -28,7 +27,6 @@ from bot.model import (
 
 _CONVERTERS = ("key.converter", "value.converter", "header.converter")
 _GUIDE = "https://kafka.apache.org/documentation/#connectconfigs_key.converter"
-_HINT = re.compile(r"aws|amazon|glue|assume\.?role", re.IGNORECASE)
 
 
 def findings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Finding]:
@@ -45,7 +43,7 @@ def findings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Finding]:
             if finding:
                 yield finding
         if class_name and not entry:
-            yield from _unknown(key, class_name, settings)
+            yield _unknown(key, class_name)
 
 
 def _settings(key: str, evidence: Evidence) -> Mapping[str, str]:
@@ -55,21 +53,15 @@ def _settings(key: str, evidence: Evidence) -> Mapping[str, str]:
     return worker_properties_of(evidence) or {}
 
 
-def _unknown(key: str, class_name: str, settings: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield a finding for a converter nobody knows where its class or its keys suggest AWS.
-
-    Most converters talk to nobody, so that naming every unknown one would bury the ones that matter.
-    """
-    suspicious = sorted(name for name in settings if name.startswith(f"{key}.") and _HINT.search(name))
-    if suspicious or _HINT.search(class_name):
-        yield Finding(
-            activity=Activity.AWS_ACCESS,
-            component=Component.CONVERTER,
-            subject="unknown",
-            path=PermissionPath.UNKNOWN,
-            basis=Basis.UNKNOWN,
-            reason=Reason(ReasonCode.CONVERTER_CLASS_UNKNOWN, {"class": shown_class(class_name), "key": key}),
-            source=_GUIDE,
-            timing=(Timing.CONTINUOUSLY,),
-            evidence=keys(key, *suspicious),
-        )
+def _unknown(key: str, class_name: str) -> Finding:
+    return Finding(
+        activity=Activity.AWS_ACCESS,
+        component=Component.CONVERTER,
+        subject="unknown",
+        path=PermissionPath.UNKNOWN,
+        basis=Basis.UNKNOWN,
+        reason=Reason(ReasonCode.CONVERTER_CLASS_UNKNOWN, {"class": shown_class(class_name), "key": key}),
+        source=_GUIDE,
+        timing=(Timing.CONTINUOUSLY,),
+        evidence=keys(key),
+    )

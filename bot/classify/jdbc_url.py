@@ -1,7 +1,7 @@
 """JDBC URLs: which database, through which driver, with which of the AWS drivers' own ways to authenticate.
 
-Three drivers call AWS: the AWS Advanced JDBC Wrapper by its plugins, Amazon Redshift's by ``jdbc:redshift:iam:``, and
-the Secrets Manager driver by its ``jdbc-secretsmanager:`` scheme.
+Some drivers call AWS whatever their parameters say, as Athena's does; others by a scheme (``jdbc:redshift:iam:``), by
+plugins (the AWS Advanced JDBC Wrapper) or by a parameter (MariaDB's ``credentialType=AWS-IAM``).
 """
 
 from __future__ import annotations
@@ -16,13 +16,33 @@ from bot.model import Properties
 #: The wrapper's plugins that fetch a database token signed with AWS credentials.
 IAM_PLUGINS = frozenset({"iam", "federatedauth", "okta"})
 
-_WRAPPER = "jdbc:aws-wrapper:"
-_SECRETS = "jdbc-secretsmanager:"
-_REDSHIFT_IAM = "jdbc:redshift:iam:"
+#: Schemes by the driver that reads them, a longer one before a shorter one.
+_DRIVERS = (
+    ("jdbc:aws-wrapper:", "wrapper"),
+    ("jdbc-secretsmanager:", "secrets-manager"),
+    ("jdbc:redshift:iam:", "redshift-iam"),
+    ("jdbc:awsathena:", "athena"),
+    ("jdbc:athena:", "athena"),
+    ("jdbc:mysql:aws:", "aws-driver"),
+    ("jdbc:postgresql:aws:", "aws-driver"),
+    ("jdbc:timestream:", "timestream"),
+    ("jdbc:neptune:", "neptune"),
+    ("jdbc:opensearch:", "opensearch"),
+    ("jdbc:elasticsearch:", "opensearch"),
+)
+_SIGNING = frozenset({"redshift-iam", "athena", "timestream"})
 _SYSTEM = re.compile(r"(?:jdbc|jdbc-secretsmanager):(?:aws-wrapper:)?(?P<system>[A-Za-z0-9]+)")
-_PARAMETER = re.compile(r"[?&;]\s*([\w.]+)\s*=\s*([^&;]*)")
+_PARAMETER = re.compile(r"(?:[?&;]|//)\s*([\w.]+)\s*=\s*([^&;]*)")
 #: Drivers whose scheme is not the name of the database they talk to.
 _SYSTEMS = {"jtds": "sqlserver", "postgres": "postgresql"}
+# Properties that name a class, or a kind of credentials, that the driver asks for the password.
+_LOGIN_CLASSES = (
+    "authenticationPluginClassName", "authenticationPlugins", "defaultAuthenticationPlugin", "credentialType",
+    "accessTokenCallbackClass",
+)  # fmt: skip
+_KNOWN_LOGINS = ("com.mysql.", "org.mariadb.", "org.postgresql.")
+#: What MariaDB's driver has besides AWS-IAM: user and password, from the properties or from the environment.
+_PLAIN_CREDENTIALS = frozenset({"property", "env"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +71,36 @@ def wrapper_plugins(url: JdbcUrl, properties: Mapping[str, str]) -> frozenset[st
     return frozenset(name.strip().lower() for name in listed.split(",") if name.strip())
 
 
-def enters_by_iam(url: JdbcUrl, properties: Mapping[str, str]) -> bool:
-    """Whether IAM admits to the database, so that no password of its own does."""
+def is_aws_iam(url: JdbcUrl, properties: Mapping[str, str]) -> bool:
+    """Whether a driver's parameter asks for a token of RDS in place of the password."""
+    if driver_property(url, properties, "credentialType").upper() == "AWS-IAM":
+        return True
+    return url.driver == "aws-driver" and driver_property(url, properties, "useAwsIam").lower() == "true"
+
+
+def login_class(url: JdbcUrl, properties: Mapping[str, str]) -> str:
+    """Return the driver's property that names a login class nobody knows; empty where there is none."""
+    return next((n for n in _LOGIN_CLASSES if not _is_known_login(n, driver_property(url, properties, n))), "")
+
+
+def _is_known_login(name: str, value: str) -> bool:
+    if name == "credentialType":
+        return not value or value.upper() == "AWS-IAM" or value.lower() in _PLAIN_CREDENTIALS
+    return all("." not in one or one.startswith(_KNOWN_LOGINS) for one in map(str.strip, value.split(",")))
+
+
+def enters_otherwise(url: JdbcUrl, properties: Mapping[str, str]) -> bool:
+    """Whether something else than the database's own user and password admits, or may admit."""
+    if not url.system:
+        return False
+    if url.driver in _SIGNING or is_aws_iam(url, properties) or login_class(url, properties):
+        return True
     if url.driver == "wrapper":
-        return not wrapper_plugins(url, properties).isdisjoint(IAM_PLUGINS)
-    return url.driver == "redshift-iam"
+        hidden = driver_property(url, properties, "wrapperProfileName")
+        return bool(hidden) or not wrapper_plugins(url, properties).isdisjoint(IAM_PLUGINS)
+    if url.driver == "neptune":
+        return driver_property(url, properties, "authScheme").lower() != "none"
+    return url.driver == "opensearch" and driver_property(url, properties, "auth").lower() == "aws_sigv4"
 
 
 def parse_jdbc_url(value: str) -> JdbcUrl:
@@ -70,8 +115,4 @@ def parse_jdbc_url(value: str) -> JdbcUrl:
 
 
 def _driver(url: str) -> str:
-    if url.startswith(_WRAPPER):
-        return "wrapper"
-    if url.startswith(_SECRETS):
-        return "secrets-manager"
-    return "redshift-iam" if url.startswith(_REDSHIFT_IAM) else "plain"
+    return next((driver for scheme, driver in _DRIVERS if url.startswith(scheme)), "plain")

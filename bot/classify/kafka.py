@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.catalogue import Catalogue
 from bot.catalogue.entry import Client, Entry, Inherits, Kind, Knowledge
-from bot.classify import schema_history
+from bot.classify import inert, schema_history
+from bot.classify.access import assumed, assuming
 from bot.classify.authentication import SETTINGS, Authentication, Base, ClientSettings, authenticate
 from bot.classify.connector import entry_of, keys, kind_of, principal_of, scope_of, worker_properties_of
 from bot.classify.reference import has_reference
@@ -45,6 +47,11 @@ _TRANSACTIONS = (
     "kafka-cluster:AlterTransactionalId",
 )
 _INTERNAL = "__amazon_msk_connect_*"
+# Kafka Connect's and Debezium's transformations that leave the topic as it is.
+_KEEPS_TOPIC = re.compile(
+    r"org\.apache\.kafka\.connect\.transforms\.(?!.*(?:Router|ExtractTopic)).*"
+    r"|io\.debezium\.transforms\.(?!.*(?:Router|outbox)).*"
+)
 _DEAD_LETTERS = "errors.deadletterqueue.topic.name"
 
 
@@ -77,6 +84,15 @@ def clients(evidence: Evidence, catalogue: Catalogue) -> Iterator[KafkaClient]:
         for client in (*entry.clients, *schema_history.clients(entry, scope)):
             if holds(client.when, scope):
                 yield _own_client(client, evidence.connector, scope)
+    yield from _not_known(evidence.connector, entry)
+
+
+def _not_known(connector: Connector, entry: Entry | None) -> Iterator[KafkaClient]:
+    """Yield a client for each prefix with a login of its own that no known client reads, and that may well be read."""
+    for prefix, names in inert.strange_logins(connector, entry).items():
+        told = Reason(ReasonCode.CLIENT_NOT_KNOWN, {"keys": names, "prefix": prefix})
+        authentication = Authentication(PermissionPath.UNKNOWN, Basis.UNKNOWN, told, names)
+        yield KafkaClient(Component.PLUGIN, authentication, _OVERRIDES)
 
 
 def base_of(connector: Connector) -> Base:
@@ -163,7 +179,7 @@ def _reader(connector: Connector, scope: Scope, base: Base) -> KafkaClient:
 def _writer(evidence: Evidence, entry: Entry | None, scope: Scope, base: Base) -> KafkaClient:
     prefix = "producer.override."
     arns = KafkaArns(evidence.connector, scope.value((f"{prefix}bootstrap.servers",)))
-    names = tuple(_filled(entry.topics, scope)) if entry else ()
+    names = tuple(_filled(entry.topics, scope, evidence.connector)) if entry and not _renames_topics(scope) else ()
     actions = [*_CLUSTER, *_WRITE]
     resources = [arns.cluster, *arns.topics(names or ["*"])]
     if _creates_topics(scope):
@@ -178,6 +194,12 @@ def _writer(evidence: Evidence, entry: Entry | None, scope: Scope, base: Base) -
 
 def _creates_topics(scope: Scope) -> bool:
     return any(key.startswith("topic.creation.") for key in scope.properties)
+
+
+def _renames_topics(scope: Scope) -> bool:
+    """Whether a transformation may send records to other topics: a router does, and so may a class nobody knows."""
+    types = (scope.value((f"transforms.{name}.type",)) for name in split(scope.value(("transforms",))))
+    return any(_KEEPS_TOPIC.fullmatch(class_name) is None for class_name in types)
 
 
 def _exactly_once(evidence: Evidence, scope: Scope) -> bool:
@@ -195,18 +217,23 @@ def _own_client(client: Client, connector: Connector, scope: Scope) -> KafkaClie
     bootstrap = scope.find(client.bootstrap)
     return KafkaClient(
         client.component,
-        authenticate(settings(scope, *client.layers), _own_base(client, connector)),
+        authenticate(_built_in(client) | dict(settings(scope, *client.layers)), _own_base(client, connector)),
         client.source,
         client.actions,
         (
             arns.cluster,
-            *arns.topics(_filled(client.topics, scope)),
-            *arns.groups(_filled(client.groups, scope)),
-            *arns.transactional_ids(_filled(client.transactional_ids, scope)),
+            *arns.topics(_filled(client.topics, scope, connector)),
+            *arns.groups(_filled(client.groups, scope, connector)),
+            *arns.transactional_ids(_filled(client.transactional_ids, scope, connector)),
         ),
         (bootstrap.name,) if bootstrap else (),
         client.knowledge is not Knowledge.UNVERIFIED,
     )
+
+
+def _built_in(client: Client) -> dict[str, Setting]:
+    # What stands in the plugin's code has no key that could be named.
+    return {name: Setting("", value) for name, value in client.built_in}
 
 
 def _own_base(client: Client, connector: Connector) -> Base:
@@ -215,9 +242,12 @@ def _own_base(client: Client, connector: Connector) -> Base:
     return Base.UNCERTAIN
 
 
-def _filled(templates: tuple[str, ...], scope: Scope) -> Iterator[str]:
+def _filled(templates: tuple[str, ...], scope: Scope, connector: Connector) -> Iterator[str]:
+    def lookup(name: str) -> tuple[str, ...]:
+        return (connector.name,) if name == "connector-name" else split(scope.value(tuple(name.split("|"))))
+
     for template in templates:
-        yield from fill(template, lambda name: split(scope.value((name,))))
+        yield from fill(template, lookup)
 
 
 def _finding(client: KafkaClient, connector: Connector) -> Finding:
@@ -234,8 +264,8 @@ def _finding(client: KafkaClient, connector: Connector) -> Finding:
         reason=authentication.reason if surely else Reason(ReasonCode.UNVERIFIED_CLAIM, authentication.reason.data),
         source=client.source,
         principal=principal_of(connector, path, authentication.role_arn),
-        actions=tuple(dict.fromkeys(client.actions)) if needs_iam else (),
-        resources=client.resources if needs_iam else (),
+        actions=tuple(dict.fromkeys((*client.actions, *assuming(authentication.via)))) if needs_iam else (),
+        resources=(*client.resources, *assumed(authentication.via, authentication.role_arn)) if needs_iam else (),
         timing=(Timing.CONTINUOUSLY,),
         evidence=keys(*authentication.decided_by, *client.evidence),
     )

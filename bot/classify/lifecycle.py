@@ -46,7 +46,8 @@ def findings(evidence: Evidence, _: Catalogue) -> Iterator[Finding]:
             for plugin in evidence.custom_plugins
             if isinstance(plugin, CustomPlugin) and plugin.bucket_arn
         ),
-        timing=(Timing.CREATION, Timing.RESTART, Timing.FAILOVER),
+        # UpdateConnector changes plugins and worker settings too, and new workers read the plugin.
+        timing=(Timing.CREATION, Timing.RESTART, Timing.FAILOVER, Timing.UPDATE),
         evidence=_ROLE,
     )
     yield Finding(

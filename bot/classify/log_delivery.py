@@ -27,7 +27,7 @@ from bot.model import (
     service_linked_role_arn,
 )
 
-_GUIDE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-"
+_GUIDE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-"
 
 
 def findings(evidence: Evidence, _: Catalogue) -> Iterator[Finding]:

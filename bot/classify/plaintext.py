@@ -54,6 +54,11 @@ def plaintext_secrets(properties: Mapping[str, str]) -> Iterator[str]:
             yield key
 
 
+def names_credentials(key: str) -> bool:
+    """Whether a setting holds credentials, to judge by its name."""
+    return _is_secret_key(key) or key.endswith(("sasl.jaas.config", ".user", ".username", ".url", ".uri"))
+
+
 def _is_secret_key(key: str) -> bool:
     return key.lower().translate(_PUNCTUATION).endswith(_ENDINGS)
 

@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterator
 
 from bot.catalogue import Catalogue
-from bot.catalogue.entry import PluginType
 from bot.classify.access import access_finding
 from bot.classify.connector import CLASS, class_of, entry_of, keys, scope_of, shown_class
-from bot.classify.scope import Scope
 from bot.model import (
     Activity,
     Basis,
@@ -31,6 +29,13 @@ _HINT = re.compile(
     r"|role[._-]?arn|credentials?[._-]?provider|access[._-]?key",
     re.IGNORECASE,
 )
+# What a value holds that is meant for AWS: a mechanism, an ARN, a bucket, a host.
+_VALUE_HINT = re.compile(r"AWS_MSK_IAM|IAMLoginModule|arn:aws|\bs3[an]?://|\.amazonaws\.com", re.IGNORECASE)
+# Settings of Kafka Connect itself and of extensions that are judged by themselves.
+_NOT_THE_PLUGINS = (
+    CLASS, "consumer.override.", "producer.override.", "admin.override.", "key.converter", "value.converter",
+    "header.converter", "transforms.", "predicates.", "config.providers",
+)  # fmt: skip
 
 
 def findings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Finding]:
@@ -47,22 +52,15 @@ def findings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Finding]:
             yield finding
 
 
-def post_processors(evidence: Evidence, catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield what Debezium's post-processors talk to."""
-    connector = evidence.connector
-    for name in connector.configuration.get("post.processors", "").split(","):
-        prefix = f"post.processors.{name.strip()}."
-        key = f"{prefix}type"
-        entry = catalogue.find(PluginType.POST_PROCESSOR, connector.configuration.get(key, "").strip())
-        for access in entry.access if entry else ():
-            finding = access_finding(access, Scope(connector.configuration, (prefix,)), connector, (key,))
-            if finding:
-                yield finding
-
-
 def hints(connector: Connector) -> tuple[str, ...]:
-    """Return the keys that suggest that the plugin talks to AWS."""
-    return tuple(sorted(key for key in connector.configuration if _HINT.search(key)))
+    """Return the keys that suggest, by their name or their value, that the plugin talks to AWS."""
+    return tuple(
+        sorted(
+            key
+            for key, value in connector.configuration.items()
+            if _HINT.search(key) or (_VALUE_HINT.search(value) and not key.startswith(_NOT_THE_PLUGINS))
+        )
+    )
 
 
 def _unknown(connector: Connector) -> Finding:

@@ -31,6 +31,11 @@ def has_reference(value: str) -> bool:
     return _REFERENCE.search(value, 0, _end(value)) is not None
 
 
+def is_reference(value: str) -> bool:
+    """Whether a value is one reference and nothing else."""
+    return _REFERENCE.fullmatch(value.strip()) is not None
+
+
 def without_references(value: str, replacement: str = "") -> str:
     """Return the value with its references replaced, so that only its literal parts remain."""
     end = _end(value)

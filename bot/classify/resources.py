@@ -22,13 +22,26 @@ Lookup = Callable[[str], Iterable[str]]
 def fill(template: str, lookup: Lookup) -> Iterator[str]:
     """Yield the template with its ``{name}`` parts replaced, once for each combination of what they may stand for.
 
-    Yields nothing where one of them is not known, a ``${…}`` reference included: half an ARN helps nobody.
+    Of ``A ?? B`` the first whose settings are all there is taken, else the last. Yields nothing where a part is not
+    known, a ``${…}`` reference included: half an ARN helps nobody.
     """
-    names = _PLACEHOLDER.findall(template)
-    for values in product(*(_literal(lookup(name)) for name in names)):
-        parts = _PLACEHOLDER.split(template)
-        parts[1::2] = values
-        yield "".join(parts)
+    alternatives = template.split(" ?? ")
+    for alternative in alternatives:
+        values = [tuple(lookup(name)) for name in _PLACEHOLDER.findall(alternative)]
+        if alternative == alternatives[-1] or all(any(found) for found in values):
+            yield from (_joined(alternative, chosen) for chosen in product(*map(_literal, values)))
+            return
+
+
+def _joined(template: str, values: tuple[str, ...]) -> str:
+    """Put values into a template. A value that is an ARN itself is used as it is, with what lies below it."""
+    parts = _PLACEHOLDER.split(template)
+    parts[1::2] = values
+    whole = next((n for n in range(1, len(parts), 2) if parts[n].startswith("arn:")), None)
+    if whole is None:
+        return "".join(parts)
+    below = "".join(parts[whole + 1 :])
+    return parts[whole] + (below if below.startswith(("/", ":")) else "")
 
 
 def _literal(values: Iterable[str]) -> list[str]:

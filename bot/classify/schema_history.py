@@ -56,10 +56,21 @@ class Generation:
     #: The setting that names the storage class.
     storage: str
     prefix: str
+    #: The consumer's group.
+    group: str
 
 
-SINCE_2 = Generation("schema.history.internal", "schema.history.internal.")
-BEFORE_2 = Generation("database.history", "database.history.")
+SINCE_2 = Generation(
+    "schema.history.internal",
+    "schema.history.internal.",
+    "{schema.history.internal.consumer.group.id} ?? {topic.prefix|database.server.name}-schemahistory"
+    " ?? *-schemahistory",
+)
+BEFORE_2 = Generation(
+    "database.history",
+    "database.history.",
+    "{database.history.consumer.group.id} ?? {database.server.name|topic.prefix}-dbhistory ?? *-dbhistory",
+)
 
 
 def generation(scope: Scope) -> Generation | None:
@@ -87,7 +98,7 @@ def clients(entry: Entry, scope: Scope) -> Iterator[Client]:
             knowledge=Knowledge.SOURCE,
             bootstrap=(f"{settings.prefix}kafka.bootstrap.servers",),
             topics=(f"{{{settings.prefix}kafka.topic}}",),
-            groups=("*-schemahistory",),
+            groups=(settings.group,),
         )
 
 
@@ -126,6 +137,11 @@ def _unknown(class_name: str, settings: Generation) -> Finding:
 
 def _is_kept_in_kafka(storage_class: str) -> bool:
     return not storage_class or storage_class in _KAFKA_CLASSES
+
+
+def prefixes() -> set[str]:
+    """Return the prefixes of the history's clients, of either generation."""
+    return {g.prefix + client for g in (SINCE_2, BEFORE_2) for client in ("producer.", "consumer.")}
 
 
 def inert_prefixes(entry: Entry, scope: Scope) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from bot.catalogue.entry import Condition, Key, Kind
+from bot.classify.reference import is_reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Scope:
     properties: Mapping[str, str]
     prefixes: tuple[str, ...] = ("",)
     kind: Kind | None = None
+    #: Settings that stand inside another one, as the parameters of a URL do, with that one's name.
+    inside: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, key: Key) -> Setting | None:
         """Return the setting under the first spelling that is set, or None."""
@@ -34,7 +37,7 @@ class Scope:
             for prefix in self.prefixes:
                 value = self.properties.get(prefix + spelling)
                 if value is not None and (value := value.strip()):
-                    return Setting(prefix + spelling, value)
+                    return Setting(self.inside.get(prefix + spelling, prefix + spelling), value)
         return None
 
     def value(self, key: Key) -> str:
@@ -46,7 +49,7 @@ class Scope:
         """Return the same settings behind further prefixes."""
         if prefixes == ("",):
             return self
-        return Scope(self.properties, tuple(a + b for a in self.prefixes for b in prefixes), self.kind)
+        return Scope(self.properties, tuple(a + b for a in self.prefixes for b in prefixes), self.kind, self.inside)
 
 
 def holds(condition: Condition, scope: Scope) -> bool:
@@ -62,14 +65,16 @@ def holds(condition: Condition, scope: Scope) -> bool:
         and all(scope.value(key).lower().startswith(_lowered(words)) for key, words in condition.begins)
         and all(not _elements(scope.value(key)).isdisjoint(_lowered(words)) for key, words in condition.lists)
         and all(any(word in scope.value(key).lower() for word in _lowered(words)) for key, words in condition.contains)
+        and all(is_reference(scope.value(key)) for key in condition.hidden)
         and (not condition.any or any(holds(part, scope) for part in condition.any))
+        and not any(holds(part, scope) for part in condition.none)
     )
 
 
 def deciding(condition: Condition, scope: Scope) -> Iterator[Setting]:
     """Yield the settings that a condition which holds looked at."""
     compared = (condition.equals, condition.differs, condition.begins, condition.lists, condition.contains)
-    keys = [*condition.has, *condition.has_any, *(key for pairs in compared for key, _ in pairs)]
+    keys = [*condition.has, *condition.has_any, *condition.hidden, *(key for pairs in compared for key, _ in pairs)]
     for key in keys:
         setting = scope.find(key)
         if setting:

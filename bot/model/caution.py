@@ -34,6 +34,7 @@ class CautionCode(StrEnum):
     UNKNOWN_CONNECTOR_CLASS = "unknown-connector-class"
     UNKNOWN_CREDENTIALS_PROVIDER = "unknown-credentials-provider"
     AUTHENTICATION_TYPE_UNKNOWN = "authentication-type-unknown"
+    CONFIG_PROVIDER_MISPLACED = "config-provider-misplaced"
     UNRESOLVED_CONFIG_PROVIDER = "unresolved-config-provider"
     WORKER_CONFIGURATION_MISSING = "worker-configuration-missing"
     ASSUME_ROLE_FALLBACK = "assume-role-fallback"

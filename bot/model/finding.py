@@ -40,6 +40,8 @@ class Component(StrEnum):
     METRICS = "metrics"
     JDBC_DRIVER = "jdbc-driver"
     POST_PROCESSOR = "post-processor"
+    #: A transformation of Kafka Connect's own kind, or a predicate that decides when one applies.
+    TRANSFORM = "transform"
 
 
 class PermissionPath(StrEnum):
@@ -115,6 +117,10 @@ class ReasonCode(StrEnum):
     CLIENT_USES_NO_AUTHENTICATION = "client-uses-no-authentication"
     CLIENT_MECHANISM_UNKNOWN = "client-mechanism-unknown"
     CLIENT_SETTINGS_UNRESOLVED = "client-settings-unresolved"
+    #: A login module or a callback handler that is none of Kafka's or AWS's.
+    CLIENT_LOGIN_UNKNOWN = "client-login-unknown"
+    #: Settings of a Kafka client under a prefix that no known client reads.
+    CLIENT_NOT_KNOWN = "client-not-known"
     # plugin, converter, config provider, JDBC driver, …
     DEFAULT_CREDENTIALS_CHAIN = "default-credentials-chain"
     ROLE_ASSUMED_BY_PLUGIN = "role-assumed-by-plugin"
@@ -123,11 +129,22 @@ class ReasonCode(StrEnum):
     CREDENTIALS_MISSING = "credentials-missing"
     #: A REST catalogue gives out credentials for the tables, or signs for the client.
     CATALOG_VENDS_CREDENTIALS = "catalog-vends-credentials"
+    #: Where the tables lie is the catalogue's to say.
+    TABLE_LOCATION_UNKNOWN = "table-location-unknown"
+    CATALOG_MAY_VEND_CREDENTIALS = "catalog-may-vend-credentials"
     #: A named profile: MSK Connect's workers have no profile file.
     NAMED_PROFILE = "named-profile"
+    #: Credentials from environment variables alone: what MSK Connect's workers have there is not documented.
+    ENVIRONMENT_CREDENTIALS = "environment-credentials"
+    #: Versions of the plugin decide otherwise, and the configuration does not say which one runs.
+    DEPENDS_ON_VERSION = "depends-on-version"
+    #: A JDBC driver that signs its requests, with whose credentials is not known.
+    DRIVER_SIGNS = "driver-signs"
     ENDPOINT_NOT_AWS = "endpoint-not-aws"
     #: The endpoint is a ``${…}`` reference, so whether it is AWS is not known.
     ENDPOINT_UNRESOLVED = "endpoint-unresolved"
+    #: A host that is not AWS's own, and may be a custom domain of an AWS service.
+    ENDPOINT_PERHAPS_AWS = "endpoint-perhaps-aws"
     OWN_CREDENTIALS = "own-credentials"
     NO_CREDENTIALS_NEEDED = "no-credentials-needed"
     CONNECTOR_CLASS_UNKNOWN = "connector-class-unknown"
@@ -135,6 +152,8 @@ class ReasonCode(StrEnum):
     SCHEMA_HISTORY_CLASS_UNKNOWN = "schema-history-class-unknown"
     EXTENSION_CLASS_UNKNOWN = "extension-class-unknown"
     CONFIG_PROVIDER_UNRESOLVED = "config-provider-unresolved"
+    #: The connector's configuration defines the provider, where Kafka Connect's worker does not look.
+    CONFIG_PROVIDER_MISPLACED = "config-provider-misplaced"
     UNVERIFIED_CLAIM = "unverified-claim"
     # worker logs
     LOGS_BY_BUCKET_POLICY = "logs-by-bucket-policy"

@@ -301,7 +301,7 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
             "A credentials provider is not known ({keys:code}): it may use the role, or not.",
             "A credentials provider is not known: it may use the role, or not.",
         ),
-        ("Read the provider's source: without keys of its own it uses the role.",),
+        ("Read the provider's source: it alone decides whose credentials are used, and keep the role meanwhile.",),
     ),
     CautionCode.AUTHENTICATION_TYPE_UNKNOWN: Advice(
         (
@@ -309,6 +309,22 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
             "The authentication type is not known to the bot: whether Kafka needs the role is open.",
         ),
         ("Look the value up in the MSK Connect API reference, and keep the role meanwhile.",),
+    ),
+    CautionCode.CONFIG_PROVIDER_MISPLACED: Advice(
+        (
+            (
+                "The config provider {alias:code} stands in the connector's configuration: the worker passes its "
+                "references on as they are, and whether the plugin resolves them is not known."
+            ),
+            "A config provider stands in the connector's configuration, where the worker does not look.",
+        ),
+        (
+            (
+                "Move {keys:code} into a worker configuration, and create the connector anew with it or update it: "
+                "AWS's guide wants providers there."
+            ),
+            "Move config.providers into a worker configuration: AWS's guide wants them there.",
+        ),
     ),
     CautionCode.UNRESOLVED_CONFIG_PROVIDER: Advice(
         (

@@ -102,6 +102,20 @@ FINDINGS: Mapping[ReasonCode, Why] = {
         ("hidden behind a reference in {keys:code}", "hidden behind a reference"),
         ("How this client logs in stands behind a reference ({keys:code}), which only the worker resolves.",),
     ),
+    ReasonCode.CLIENT_LOGIN_UNKNOWN: Why(
+        ("login class not known, {keys:code}", "login class not known"),
+        (
+            "The class that logs this client in is none the bot knows ({keys:code}): it may use the role, or not.",
+            "The class that logs this client in is none the bot knows: it may use the role, or not.",
+        ),
+    ),
+    ReasonCode.CLIENT_NOT_KNOWN: Why(
+        ("a client the bot does not know, {keys:code}", "a client the bot does not know"),
+        (
+            "{keys:code} belong to a Kafka client that the bot does not know: whether it is opened is not known.",
+            "The settings belong to a Kafka client that the bot does not know.",
+        ),
+    ),
     ReasonCode.DEFAULT_CREDENTIALS_CHAIN: Why(
         ("default credentials, by {keys:code}", "no credentials of its own are set"),
         (
@@ -157,6 +171,29 @@ FINDINGS: Mapping[ReasonCode, Why] = {
             "An AWS profile is named, and MSK Connect's workers have no profile file: what follows it decides.",
         ),
     ),
+    ReasonCode.DRIVER_SIGNS: Why(
+        ("the driver signs, {keys:code}", "the driver signs"),
+        (
+            "The JDBC driver signs its requests with AWS credentials ({keys:code}); whose they are is not known.",
+            "The JDBC driver signs its requests with AWS credentials; whose they are is not known.",
+        ),
+    ),
+    ReasonCode.ENVIRONMENT_CREDENTIALS: Why(
+        ("environment variables alone",),
+        (
+            (
+                "It takes AWS credentials from environment variables alone, and what MSK Connect's workers have there "
+                "is not documented."
+            ),
+        ),
+    ),
+    ReasonCode.DEPENDS_ON_VERSION: Why(
+        ("the version decides, {keys:code}", "the version decides"),
+        (
+            ("Versions of the plugin read {keys:code} differently, and the configuration does not say which one runs."),
+            "Versions of the plugin differ here, and the configuration does not say which one runs.",
+        ),
+    ),
     ReasonCode.ENDPOINT_NOT_AWS: Why(
         ("{host:code} is not AWS", "the endpoint is not AWS"),
         (
@@ -168,11 +205,21 @@ FINDINGS: Mapping[ReasonCode, Why] = {
         ("endpoint behind a reference, {keys:code}", "endpoint behind a reference"),
         ("The endpoint stands behind a reference ({keys:code}), so whether it is AWS is not known.",),
     ),
+    ReasonCode.ENDPOINT_PERHAPS_AWS: Why(
+        ("{host:code} may be AWS's, or not", "the endpoint may be AWS's, or not"),
+        (
+            (
+                "{key:code} points at {host:code}, which may be a custom domain of an AWS service, or a server of "
+                "somebody else's."
+            ),
+            "The endpoint may be a custom domain of an AWS service, or a server of somebody else's.",
+        ),
+    ),
     ReasonCode.OWN_CREDENTIALS: Why(
-        ("its own login in {keys:code}", "its own login"),
+        ("its own login in {keys:code}", "its own login, or none"),
         (
             "It logs in with its own credentials ({keys:code}): a user, a key pair or a token that IAM does not know.",
-            "It logs in with credentials of its own: a user, a key pair or a token that IAM does not know.",
+            "It takes no AWS credentials: a login of its own, which IAM does not know, or none.",
         ),
     ),
     ReasonCode.NO_CREDENTIALS_NEEDED: Why(("needs none",), ("It needs no credentials.",)),
@@ -210,6 +257,17 @@ FINDINGS: Mapping[ReasonCode, Why] = {
             "The REST catalog gives out credentials for the tables, or signs for the client.",
         ),
     ),
+    ReasonCode.TABLE_LOCATION_UNKNOWN: Why(
+        ("the catalog says where the tables lie",),
+        ("The REST catalog says where the tables lie: perhaps in S3.",),
+    ),
+    ReasonCode.CATALOG_MAY_VEND_CREDENTIALS: Why(
+        ("perhaps by the REST catalog, {keys:code}", "perhaps by the REST catalog"),
+        (
+            "A REST catalog that is logged in to ({keys:code}) may give out credentials for the tables, or not.",
+            "The REST catalog may give out credentials for the tables, or not.",
+        ),
+    ),
     ReasonCode.CONFIG_PROVIDER_UNRESOLVED: Why(
         ("provider {alias:code} not known", "config provider not known"),
         (
@@ -221,11 +279,24 @@ FINDINGS: Mapping[ReasonCode, Why] = {
             "Some references are resolved by a provider that is not known.",
         ),
     ),
+    ReasonCode.CONFIG_PROVIDER_MISPLACED: Why(
+        ("provider {alias:code} stands in the connector's configuration", "config provider misplaced"),
+        (
+            (
+                "The connector's own configuration defines {alias:code}, where the worker does not look: whether the "
+                "plugin resolves it is not known."
+            ),
+            "The connector's own configuration defines a config provider, where the worker does not look.",
+        ),
+    ),
     ReasonCode.UNVERIFIED_CLAIM: Why(
         ("likely, not verified: {keys:code}", "likely, not verified"),
         (
-            "This is what the plugin probably does ({keys:code}); nobody has verified it in its source.",
-            "This is what the plugin probably does; nobody has verified it in its source.",
+            (
+                "Its documentation and examples suggest this path ({keys:code}); nobody has verified it in the "
+                "plugin's source."
+            ),
+            "Its documentation and examples suggest this path; nobody has verified it in the plugin's source.",
         ),
     ),
     ReasonCode.LOGS_BY_BUCKET_POLICY: Why(

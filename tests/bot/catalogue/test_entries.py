@@ -37,7 +37,7 @@ def _all_actions() -> set[str]:
         for value in (value if isinstance(value, tuple) else (value,))
         if isinstance(value, str) and value.startswith("kafka-cluster:")
     }
-    needs = (value.action for value in vars(jdbc).values() if type(value).__name__ == "_Need")
+    needs = (name for value in vars(jdbc).values() if type(value).__name__ == "_Need" for name in value.actions)
     return by_code | set(needs) | {action for entry in _ENTRIES for action in _actions(entry)}
 
 
@@ -152,3 +152,10 @@ def test_the_example_on_the_page_is_an_entry(tmp_path: Path) -> None:
 
 def test_the_list_has_a_line_for_each_family() -> None:
     assert len(overview(CATALOGUE).splitlines()) == len(CATALOGUE.families)
+
+
+@pytest.mark.parametrize("entry", _ENTRIES, ids=_NAMES)
+def test_every_aws_service_has_its_endpoint_or_says_why_not(entry: Entry) -> None:
+    for access in entry.access:
+        if access.activity == "aws-access" and access.subject != "unknown":
+            assert bool(access.endpoints) != bool(access.no_endpoints), access.subject

@@ -177,3 +177,119 @@ def test_a_secret_is_said_to_stand_in_the_document_that_was_read(pinned: int | N
         ("plaintext-secret", {"keys": ("database.password",)}),
         ("plaintext-secret-in-worker", {"keys": ("acme.password",), **document}),
     ]
+
+
+_MINIO = "http://minio.internal:9000"
+_S3 = {
+    "connector.class": "io.confluent.connect.s3.S3SinkConnector",
+    "topics": "orders",
+    "s3.bucket.name": "lake",
+    "flush.size": "1",
+}
+_EVENTS = {
+    "connector.class": "software.amazon.event.kafkaconnector.EventBridgeSinkConnector",
+    "topics": "orders",
+    "aws.eventbridge.offloading.default.s3.bucket": "lake",
+}
+_OFFLOADING = "aws.eventbridge.offloading.default.s3.endpoint.uri"
+
+
+def _told(settings: dict[str, str], code: str) -> list[dict[str, object]]:
+    return [dict(caution.reason.data) for caution in classified(settings).cautions if caution.code == code]
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        (_S3 | {"store.url": _MINIO}, [("minio.internal", ("store.url",))]),
+        (
+            _EVENTS | {"aws.eventbridge.endpoint.uri": "http://a:1", _OFFLOADING: "http://b:1"},
+            [("a", ("aws.eventbridge.endpoint.uri",)), ("b", (_OFFLOADING,))],
+        ),
+        (
+            _EVENTS | {"aws.eventbridge.endpoint.uri": "http://a:1", _OFFLOADING: "http://a:2"},
+            [("a", ("aws.eventbridge.endpoint.uri", _OFFLOADING))],
+        ),
+        # What has not the shape of a host is not shown.
+        (_S3 | {"store.url": "CANARY_{x}"}, [(None, ("store.url",))]),
+        (_S3 | {"store.url": "https://s3.us-east-1.amazonaws.com"}, []),
+        (_S3, []),
+    ],
+)
+def test_an_endpoint_is_named_once_for_each_host(settings: dict[str, str], expected: list[object]) -> None:
+    assert [(data.get("host"), data["keys"]) for data in _told(settings, "non-aws-endpoint")] == expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        (
+            _S3 | {"s3.credentials.provider.class": "com.acme.Vault"},
+            [("com.acme.Vault", ("s3.credentials.provider.class",))],
+        ),
+        (_S3 | {"s3.credentials.provider.class": "CANARY ?"}, [(None, ("s3.credentials.provider.class",))]),
+        (_S3 | {"s3.credentials.provider.class": "CANARYword"}, [(None, ("s3.credentials.provider.class",))]),
+        (_S3, []),
+    ],
+)
+def test_a_credentials_provider_is_named(settings: dict[str, str], expected: list[object]) -> None:
+    told = _told(settings, "unknown-credentials-provider")
+
+    assert [(data.get("class"), data["keys"]) for data in told] == expected
+
+
+_KEYS = {"aws.access.key.id": "AKIACANARY", "aws.secret.access.key": "CANARY"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {
+            "s3.credentials.provider.class": "io.confluent.connect.s3.auth.AwsAssumeRoleCredentialsProvider",
+            "s3.credentials.provider.sts.role.arn": "arn:aws:iam::444455556666:role/DataAccess",
+        },
+    ],
+)
+def test_static_credentials_are_warned_of_by_the_keys_that_hold_them(more: dict[str, str]) -> None:
+    (data,) = _told(_S3 | _KEYS | more, "static-credentials")
+
+    assert data["keys"] == ("aws.access.key.id", "aws.secret.access.key")
+
+
+_HERE = {
+    "config.providers": "secrets",
+    "config.providers.secrets.class": "com.amazonaws.kafka.config.providers.SecretsManagerConfigProvider",
+}
+
+
+def test_a_config_provider_in_the_connectors_configuration_is_misplaced() -> None:
+    classification = classified(SINK | _HERE | {"acme.password": _REFERENCE})
+    (caution,) = classification.cautions
+
+    assert caution.code == "config-provider-misplaced"
+    assert caution.reason.data == {
+        "alias": "secrets",
+        "keys": ("config.providers", "config.providers.secrets.class"),
+    }
+    # The plugin may resolve it, or not.
+    (finding,) = (f for f in classification.findings if f.component == "config-provider")
+    assert finding.path == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("settings", "worker"),
+    [
+        (SINK | _HERE | {"acme.password": _REFERENCE}, _HERE),  # the worker has it too
+        (SINK | {"acme.password": _REFERENCE}, _HERE),
+        (SINK, None),
+    ],
+)
+def test_a_config_provider_in_its_place_is_not(settings: dict[str, str], worker: dict[str, str] | None) -> None:
+    assert codes(classified(settings, worker)) == set()
+
+
+def test_whether_a_config_provider_is_misplaced_is_not_said_of_a_worker_that_was_not_read() -> None:
+    unread = classify(Evidence(connector(SINK | _HERE, names_worker=True)), CATALOGUE)
+
+    assert codes(unread) == {"worker-configuration-missing"}

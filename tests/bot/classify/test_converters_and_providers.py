@@ -125,7 +125,8 @@ def test_a_registry_that_is_not_aws(settings: dict[str, str], expected: set[str]
     [
         ({"value.converter": "com.acme.AwsThingConverter"}, UNKNOWN),
         ({"value.converter": "com.acme.Converter", "value.converter.aws.region": "us-east-1"}, UNKNOWN),
-        ({"value.converter": "com.acme.CsvConverter"}, NOTHING),
+        ({"value.converter": "com.acme.CsvConverter"}, UNKNOWN),
+        ({"value.converter": "org.apache.kafka.connect.json.JsonConverter"}, NOTHING),
     ],
 )
 def test_a_converter_nobody_knows(settings: dict[str, str], expected: set[str]) -> None:
@@ -306,12 +307,13 @@ def test_what_a_reference_names(worker: dict[str, str], value: str, service: str
     assert resources(classification, "config-provider", service) == {resource}
 
 
-def test_a_path_that_is_an_arn_under_its_quotes_names_no_secret_by_name() -> None:
+def test_a_path_that_is_an_arn_under_its_quotes_is_taken_as_it_is() -> None:
     quoted = "arn%3Aaws%3Asecretsmanager%3Aus-east-1%3A111122223333%3Asecret%3Adb"
     references_ = {"acme.a": f"${{p:{quoted}:password}}", "acme.b": "${p:other:password}"}
 
     assert resources(classified(SINK | references_, provider(_SECRETS)), "config-provider", "secretsmanager") == {
-        "arn:aws:secretsmanager:us-east-1:111122223333:secret:other-??????"
+        "arn:aws:secretsmanager:us-east-1:111122223333:secret:db",
+        "arn:aws:secretsmanager:us-east-1:111122223333:secret:other-??????",
     }
 
 

@@ -28,7 +28,7 @@ SINK = {"connector.class": "io.confluent.connect.s3.S3SinkConnector", "topics": 
 @pytest.mark.parametrize(
     ("activity", "uses", "timing"),
     [
-        ("plugin-download", Uses.YES, {Timing.CREATION, Timing.RESTART, Timing.FAILOVER}),
+        ("plugin-download", Uses.YES, {Timing.CREATION, Timing.RESTART, Timing.FAILOVER, Timing.UPDATE}),
         ("update-validation", Uses.YES, {Timing.UPDATE}),
         ("credential-renewal", Uses.YES, {Timing.CREDENTIAL_EXPIRY}),
         ("network-interfaces", Uses.NO, {Timing.CREATION, Timing.RESTART, Timing.FAILOVER}),

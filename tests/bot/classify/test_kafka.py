@@ -367,8 +367,8 @@ def test_the_client_that_creates_topics_and_the_one_that_reads_offsets_need_no_m
     _, reader, creator = matching(classified(overridden), "kafka-auth", "records")
 
     assert set(reader.actions) == _CLUSTER | {"kafka-cluster:DescribeTopic", "kafka-cluster:ReadData"}
-    assert set(creator.actions) == _CLUSTER | {"kafka-cluster:CreateTopic"}
-    assert reader.resources == creator.resources == (_ANY_CLUSTER,)
+    assert set(creator.actions) == _CLUSTER | {"kafka-cluster:CreateTopic", "sts:AssumeRole"}
+    assert (reader.resources, creator.resources) == ((_ANY_CLUSTER,), (_ANY_CLUSTER, OTHER_ROLE))
     assert "KIP-618" in reader.source
     assert "KIP-458" in creator.source
 
@@ -386,7 +386,7 @@ def test_transactions_need_their_id_beside_the_topics(settings: dict[str, str], 
 
     assert resources(classification, "records", "kafka") == {
         _ANY_CLUSTER,
-        f"{_ANY_TOPIC}/*",
+        f"{_ANY_TOPIC}/orders",
         f"arn:aws:kafka:us-east-1:111122223333:transactional-id/*/*/{transactional_id}",
     }
     assert actions(classification, "records", "kafka") == {
@@ -418,6 +418,96 @@ def test_the_frameworks_clients_come_from_the_role_guide() -> None:
 def test_brokers_of_ones_own_decide_the_region_of_a_source_too() -> None:
     brokers = {"producer.override.bootstrap.servers": "b-1.other.a1b2.c4.kafka.eu-west-1.amazonaws.com:9098"}
 
-    assert "arn:aws:kafka:eu-west-1:111122223333:topic/*/*/*" in resources(
+    assert "arn:aws:kafka:eu-west-1:111122223333:topic/*/*/orders" in resources(
         classified(SOURCE | brokers, authentication="IAM"), "records", "kafka"
     )
+
+
+@pytest.mark.parametrize(
+    ("settings", "prefix"),
+    [
+        ({"audit.sasl.mechanism": "AWS_MSK_IAM"}, "audit."),
+        ({"audit.sasl.jaas.config": f"{IAM_MODULE};"}, "audit."),
+        ({"a.b.producer.sasl.mechanism": "SCRAM-SHA-512"}, "a.b.producer."),
+    ],
+)
+def test_a_client_under_a_prefix_nobody_reads_is_not_known(settings: dict[str, str], prefix: str) -> None:
+    for class_name in (SINK["connector.class"], "com.acme.Sink"):
+        classification = classified(SINK | {"connector.class": class_name} | settings)
+        (finding,) = matching(classification, "kafka-auth", "plugin")
+        assert (finding.path, finding.reason.data["prefix"]) == ("unknown", prefix)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"sasl.mechanism": "AWS_MSK_IAM"},  # no prefix: inert, and warned of
+        {"consumer.sasl.mechanism": "AWS_MSK_IAM"},
+        iam("consumer.override."),
+        {"audit.sasl.mechanism": " "},
+        {"audit.security.protocol": "SSL"},
+        {"value.converter.sasl.jaas.config": "x"},  # the registry's client logs in over HTTP
+    ],
+)
+def test_no_client_where_none_is_hidden(settings: dict[str, str]) -> None:
+    assert paths(classified(SINK | settings), "kafka-auth", "plugin") == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"sasl.jaas.config": "com.acme.VaultLoginModule required;"}, UNKNOWN),
+        ({"sasl.client.callback.handler.class": "com.acme.Handler"}, UNKNOWN),
+        ({"sasl.login.class": "com.acme.Login"}, UNKNOWN),
+        (
+            {"sasl.jaas.config": 'org.apache.kafka.common.security.plain.PlainLoginModule required username="u";'},
+            NO_IAM,
+        ),
+        ({"sasl.jaas.config": "shaded.org.apache.kafka.common.security.plain.PlainLoginModule required;"}, NO_IAM),
+        ({"sasl.jaas.config": "${secrets:kafka:jaas}"}, NO_IAM),
+        ({}, NO_IAM),
+    ],
+)
+def test_a_login_class_nobody_knows_is_unknown(settings: dict[str, str], expected: set[str]) -> None:
+    client = {"sasl.mechanism": "PLAIN", "security.protocol": "SASL_SSL"} | settings
+    own = {f"consumer.override.{name}": value for name, value in client.items()}
+
+    assert paths(classified(SINK | own), "kafka-auth", "records") == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "falls_back"), [("true", True), ("TRUE", True), ("false", False), ("no", False), ("", False)]
+)
+def test_anything_but_true_disables_the_default_providers(value: str, falls_back: bool) -> None:
+    jaas = f'{IAM_MODULE} awsRoleArn="{OTHER_ROLE}" awsAddDefaultProviders="{value}";'
+    settings = iam("consumer.override.") | {"consumer.override.sasl.jaas.config": jaas}
+
+    assert ("assume-role-fallback" in codes(classified(SINK | settings))) is falls_back
+
+
+def test_the_execution_role_must_be_allowed_to_assume_the_other() -> None:
+    jaas = f'{IAM_MODULE} awsRoleArn="{OTHER_ROLE}";'
+    classification = classified(SINK | iam("consumer.override.") | {"consumer.override.sasl.jaas.config": jaas})
+
+    assert "sts:AssumeRole" in actions(classification, "records", "kafka")
+    assert OTHER_ROLE in resources(classification, "records", "kafka")
+
+
+@pytest.mark.parametrize(
+    ("transforms", "topics"),
+    [
+        ({}, {"shop*", "__debezium-heartbeat.shop"}),
+        ({"transforms.a.type": "io.debezium.transforms.ExtractNewRecordState"}, {"shop*", "__debezium-heartbeat.shop"}),
+        ({"transforms.a.type": "io.debezium.transforms.ByLogicalTableRouter"}, {"*"}),
+        ({"transforms.a.type": "org.apache.kafka.connect.transforms.RegexRouter"}, {"*"}),
+        ({"transforms.a.type": "io.debezium.transforms.outbox.EventRouter"}, {"*"}),
+        ({"transforms.a.type": "com.acme.Anything"}, {"*"}),
+    ],
+)
+def test_a_router_may_send_records_to_any_topic(transforms: dict[str, str], topics: set[str]) -> None:
+    settings = {"connector.class": "io.debezium.connector.mysql.MySqlConnector", "topic.prefix": "shop"} | transforms
+    if transforms:
+        settings["transforms"] = "a"
+    found = resources(classified(settings, authentication="IAM"), "records", "kafka")
+
+    assert {arn.rpartition("/")[2] for arn in found if ":topic/" in arn} == topics

@@ -80,7 +80,8 @@ def test_a_role_of_snowflakes_is_no_role_of_iams() -> None:
         ({"connection.uri": "mongodb://m/?authSource=%24external&authMechanism=MONGODB-AWS"}, UNKNOWN),
         ({"mongo.custom.auth.mechanism.enable": "true", "mongo.custom.auth.mechanism.providerClass": "x.Y"}, UNKNOWN),
         ({"mongo.custom.auth.mechanism.enable": "false"}, NO_IAM),
-        ({"connection.uri": "${secrets:mongo:uri}"}, NO_IAM),
+        ({"connection.uri": "${secrets:mongo:uri}"}, UNKNOWN),
+        ({"connection.uri": "mongodb://${secrets:mongo:user}:${secrets:mongo:password}@m:27017"}, NO_IAM),
     ],
 )
 def test_what_admits_to_mongodb(settings: dict[str, str], expected: set[str]) -> None:

@@ -134,7 +134,7 @@ def test_the_bucket_is_named(settings: dict[str, str]) -> None:
 
 
 def test_a_key_for_encryption_needs_kms_on_the_same_path() -> None:
-    settings = CONFLUENT | _STS | {"s3.sse.kms.key.id": "alias/example"}
+    settings = CONFLUENT | _STS | {"s3.sse.kms.key.id": "alias/example", "s3.ssea.name": "aws:kms"}
 
     assert paths(classified(settings), "aws-access", "plugin", "kms") == VIA_ROLE
 
