@@ -1,4 +1,4 @@
-"""What the mutation tests rest on: mutants that can be tried, and a list of survivors that is no older than the code."""
+"""What mutation testing rests on: mutants that can be tried, and a list of survivors that is no older than the code."""
 
 from __future__ import annotations
 
