@@ -190,3 +190,61 @@ def test_an_answer_carries_what_it_was_asked_and_what_it_lacks() -> None:
     assert (answer.evidence, answer.findings, answer.unavailable) == (evidence, FINDINGS, (gap,))
     about_role = judge_role(RoleEvidence(ROLE), unavailable=(gap,))
     assert (about_role.evidence, about_role.unavailable) == (RoleEvidence(ROLE), (gap,))
+
+
+def test_a_missing_grant_names_its_destination_and_what_shows_that() -> None:
+    read = (
+        BucketState("orders-logs", None),
+        LogGroupState("/msk/orders", (), ()),
+        DeliveryStreamState("orders", {}, False),
+    )
+    told = [
+        (
+            caution.reason.data["destination"],
+            caution.reason.data["name"],
+            caution.reason.data["missing"],
+            [(shown.kind.value, shown.name) for shown in caution.evidence],
+        )
+        for caution in judged(Evidence(CONNECTOR, log_destinations=read)).cautions
+    ]
+    assert told == [
+        (
+            "s3",
+            "orders-logs",
+            ("AWSLogDeliveryAclCheck", "AWSLogDeliveryWrite"),
+            [("api", "s3:GetBucketPolicy")],
+        ),
+        ("logs", "/msk/orders", ("AWSLogDeliveryWrite20150319",), [("api", "logs:DescribeResourcePolicies")]),
+        (
+            "firehose",
+            "orders",
+            ("LogDeliveryEnabled", "AWSServiceRoleForLogDelivery"),
+            [("api", "firehose:ListTagsForDeliveryStream"), ("api", "iam:GetRole")],
+        ),
+    ]
+
+
+def test_an_unreadable_grant_names_its_destination_and_what_failed() -> None:
+    def failed(operation: str) -> Unavailable:
+        return Unavailable(operation, "x", Cause.TIMEOUT)
+
+    read = (
+        BucketState("orders-logs", failed("s3:GetBucketPolicy")),
+        LogGroupState("/msk/orders", failed("logs:DescribeResourcePolicies"), ()),
+        DeliveryStreamState("orders", failed("firehose:ListTagsForDeliveryStream"), failed("iam:GetRole")),
+    )
+    told = [
+        (caution.code.value, *(caution.reason.data[name] for name in ("destination", "name", "operation", "cause")))
+        for caution in judged(Evidence(CONNECTOR, log_destinations=read)).cautions
+    ]
+    assert told == [
+        ("log-grant-unreadable", "s3", "orders-logs", ("s3:GetBucketPolicy",), ("timeout",)),
+        ("log-grant-unreadable", "logs", "/msk/orders", ("logs:DescribeResourcePolicies",), ("timeout",)),
+        (
+            "log-grant-unreadable",
+            "firehose",
+            "orders",
+            ("firehose:ListTagsForDeliveryStream", "iam:GetRole"),
+            ("timeout",),
+        ),
+    ]
