@@ -33,7 +33,8 @@ from bot.model import (
     Unavailable,
 )
 from tests.bot.judge.test_grants import ACL, CONNECTOR, WRITE, policy
-from tests.bot.judge.test_verdict import ANN, NOW, event, seen
+from tests.bot.judge.test_verdict import ANN, NOW, ON_ROLE, event, seen
+from tests.bot.judge.test_verdict import evidence as resting
 
 GROUP_POLICY = {
     "Effect": "Allow",
@@ -248,3 +249,17 @@ def test_an_unreadable_grant_names_its_destination_and_what_failed() -> None:
             ("timeout",),
         ),
     ]
+
+
+def test_the_verdict_weighs_the_findings() -> None:
+    running = resting(state="RUNNING")
+    assert judged(running).verdict.reason.code == "not-observed-in-complete-window"
+    assert judged(running, ON_ROLE).verdict.reason.code == "running-requires-role"
+
+
+def test_the_trust_policy_tells_whom_it_names() -> None:
+    trusted = judged(Evidence(CONNECTOR, role=Role(ROLE, "orders", TRUST))).trust
+    assert (trusted.names_msk_connect, trusted.others) == (True, ())
+    foreign = {"Statement": [{**TRUST["Statement"][0], "Principal": {"AWS": ANN}}]}
+    trusted = judged(Evidence(CONNECTOR, role=Role(ROLE, "orders", foreign))).trust
+    assert (trusted.names_msk_connect, trusted.others) == (False, (ANN,))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.aws.history import Athena
+from bot.aws.history.many import RolesHistories
 from bot.cloudtrail import queries
 from bot.model import AssumeRoleEvent, AssumeRoleHistory, Cause, RolesHistory, RoleUse, StopCause, Unavailable
 from bot.pipe.ports import Window
@@ -377,6 +378,24 @@ def test_a_fleet_that_no_query_answers_for_is_unavailable() -> None:
     found = store.reader().fleet({ROLE}, ("eu-west-1",), WINDOW, soon(3))
     assert isinstance(found, Unavailable)
     assert (found.operation, found.cause) == ("athena:StartQueryExecution", Cause.ACCESS_DENIED)
+
+
+def test_each_role_of_a_fleet_gets_the_answer_of_its_store() -> None:
+    store = Store()
+    fleets = RolesHistories(lambda arn, _: None if arn == ANOTHER else store.reader())
+    found = fleets.read({ROLE: ("eu-west-1",), ANOTHER: ("eu-west-1",)}, WINDOW, soon(3))
+    assert set(found) == {ROLE}
+    answer = found[ROLE]
+    assert isinstance(answer, RolesHistory)
+    assert [(use.role_arn, use.count) for use in answer.uses] == [(ROLE, 12)]
+    assert answer.coverage.regions == ("eu-west-1", "us-east-1")
+
+
+def test_the_start_of_a_window_is_in_it_and_the_end_is_not() -> None:
+    moments = ("2026-08-26T09:29:59Z", "2026-08-26T09:30:00Z", "2026-11-24T09:44:59Z", "2026-11-24T09:45:00Z")
+    rows = [(at, *BY_ANN[1:2], f"{ID_1[:-1]}{number}", *BY_ANN[3:]) for number, at in enumerate(moments)]
+    events = Store(page(HISTORY_COLUMNS, *rows)).read().events
+    assert [f"{event.at:%Y-%m-%dT%H:%M:%SZ}" for event in events] == [moments[2], moments[1]]
 
 
 def _failing(call: Call, handler: Handler) -> dict[str, Any]:
