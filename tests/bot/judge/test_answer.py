@@ -33,7 +33,8 @@ from bot.model import (
     Unavailable,
 )
 from tests.bot.judge.test_grants import ACL, CONNECTOR, WRITE, policy
-from tests.bot.judge.test_verdict import ANN, NOW, event, seen
+from tests.bot.judge.test_verdict import ANN, NOW, ON_ROLE, event, seen
+from tests.bot.judge.test_verdict import evidence as resting
 
 GROUP_POLICY = {
     "Effect": "Allow",
@@ -190,3 +191,75 @@ def test_an_answer_carries_what_it_was_asked_and_what_it_lacks() -> None:
     assert (answer.evidence, answer.findings, answer.unavailable) == (evidence, FINDINGS, (gap,))
     about_role = judge_role(RoleEvidence(ROLE), unavailable=(gap,))
     assert (about_role.evidence, about_role.unavailable) == (RoleEvidence(ROLE), (gap,))
+
+
+def test_a_missing_grant_names_its_destination_and_what_shows_that() -> None:
+    read = (
+        BucketState("orders-logs", None),
+        LogGroupState("/msk/orders", (), ()),
+        DeliveryStreamState("orders", {}, False),
+    )
+    told = [
+        (
+            caution.reason.data["destination"],
+            caution.reason.data["name"],
+            caution.reason.data["missing"],
+            [(shown.kind.value, shown.name) for shown in caution.evidence],
+        )
+        for caution in judged(Evidence(CONNECTOR, log_destinations=read)).cautions
+    ]
+    assert told == [
+        (
+            "s3",
+            "orders-logs",
+            ("AWSLogDeliveryAclCheck", "AWSLogDeliveryWrite"),
+            [("api", "s3:GetBucketPolicy")],
+        ),
+        ("logs", "/msk/orders", ("AWSLogDeliveryWrite20150319",), [("api", "logs:DescribeResourcePolicies")]),
+        (
+            "firehose",
+            "orders",
+            ("LogDeliveryEnabled", "AWSServiceRoleForLogDelivery"),
+            [("api", "firehose:ListTagsForDeliveryStream"), ("api", "iam:GetRole")],
+        ),
+    ]
+
+
+def test_an_unreadable_grant_names_its_destination_and_what_failed() -> None:
+    def failed(operation: str) -> Unavailable:
+        return Unavailable(operation, "x", Cause.TIMEOUT)
+
+    read = (
+        BucketState("orders-logs", failed("s3:GetBucketPolicy")),
+        LogGroupState("/msk/orders", failed("logs:DescribeResourcePolicies"), ()),
+        DeliveryStreamState("orders", failed("firehose:ListTagsForDeliveryStream"), failed("iam:GetRole")),
+    )
+    told = [
+        (caution.code.value, *(caution.reason.data[name] for name in ("destination", "name", "operation", "cause")))
+        for caution in judged(Evidence(CONNECTOR, log_destinations=read)).cautions
+    ]
+    assert told == [
+        ("log-grant-unreadable", "s3", "orders-logs", ("s3:GetBucketPolicy",), ("timeout",)),
+        ("log-grant-unreadable", "logs", "/msk/orders", ("logs:DescribeResourcePolicies",), ("timeout",)),
+        (
+            "log-grant-unreadable",
+            "firehose",
+            "orders",
+            ("firehose:ListTagsForDeliveryStream", "iam:GetRole"),
+            ("timeout",),
+        ),
+    ]
+
+
+def test_the_verdict_weighs_the_findings() -> None:
+    running = resting(state="RUNNING")
+    assert judged(running).verdict.reason.code == "not-observed-in-complete-window"
+    assert judged(running, ON_ROLE).verdict.reason.code == "running-requires-role"
+
+
+def test_the_trust_policy_tells_whom_it_names() -> None:
+    trusted = judged(Evidence(CONNECTOR, role=Role(ROLE, "orders", TRUST))).trust
+    assert (trusted.names_msk_connect, trusted.others) == (True, ())
+    foreign = {"Statement": [{**TRUST["Statement"][0], "Principal": {"AWS": ANN}}]}
+    trusted = judged(Evidence(CONNECTOR, role=Role(ROLE, "orders", foreign))).trust
+    assert (trusted.names_msk_connect, trusted.others) == (False, (ANN,))

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from bot.aws.history.athena import Athena
+from bot.aws.history.many import RolesHistories
 from bot.cloudtrail import queries
 from bot.cloudtrail.stores.athena import AthenaOptions
-from bot.model import AssumeRoleEvent, AssumeRoleHistory, Cause, StopCause, Unavailable
+from bot.model import AssumeRoleEvent, AssumeRoleHistory, Cause, RolesHistory, RoleUse, StopCause, Unavailable
 from bot.pipe.ports import Window
 from bot.sandbox.aws.service import Call, Handler
 from tests.bot.aws.history.direct import NINETY_DAYS, NOW, ROLE, Direct, refused, soon
@@ -39,6 +40,10 @@ BY_AN_ACCOUNT = (
     "2026-11-24T06:00:00Z", "eu-west-1", ID_3, None, None, "111122223333", "AWSAccount",
     None, None, "444455556666", "AIDAOTHER:ci", "ci", "ASIATEST000000000003",
 )  # fmt: skip
+ANOTHER = ROLE.replace("orders-sink", "refunds-sink").replace("111122223333", "444455556666")
+USES = [
+    (role, times, "2026-11-24T08:30:00Z") for role, times in ((ROLE, "12"), (ANOTHER, "3"), (f"{ROLE}-of-others", "9"))
+]
 SESSION_COLUMNS = ("eventsource", "eventname", "awsregion", "times", "last_seen")
 
 PARAMETERS = {
@@ -76,6 +81,7 @@ class Store:
         **trail: Any,
     ) -> None:
         self._pages = {"history": list(pages) or [page(HISTORY_COLUMNS)], "session": [page(SESSION_COLUMNS, *session)]}
+        self._pages["fleet"] = [page(("role_arn", "times", "last_seen"), *USES)]
         self._status = [{"State": "RUNNING"}, status or {"State": "SUCCEEDED"}]
         described = {"TrailARN": TRAIL, "HomeRegion": "us-east-1", "IsMultiRegionTrail": True} | {
             "S3BucketName": "trail-logs"
@@ -105,7 +111,9 @@ class Store:
         return self.reader(**settings).read(ROLE, "eu-west-1", WINDOW, soon(seconds))
 
     def _start(self, call: Call) -> dict[str, Any]:
-        return {"QueryExecutionId": "session" if "count(*)" in call.parameters["QueryString"] else "history"}
+        kinds = {"AS role_arn": "fleet", "count(*)": "session"}
+        text = call.parameters["QueryString"]
+        return {"QueryExecutionId": next((kind for word, kind in kinds.items() if word in text), "history")}
 
     def _execution(self, call: Call) -> dict[str, Any]:
         if call.parameters["QueryExecutionId"] == "session":
@@ -348,3 +356,64 @@ def test_what_could_not_be_read_of_the_store_is_named(operation: str, gap: tuple
 def test_the_days_of_a_table_begin_at_midnight_of_utc() -> None:
     coverage = Store(metadata=table(projection__timestamp__range=" 2026/11/01 ,NOW")).read().coverage
     assert coverage.read_from == datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def test_a_fleet_is_one_query_over_the_accounts_of_its_roles() -> None:
+    store = Store()
+    found = store.reader().fleet({ROLE, ANOTHER}, ("eu-west-1", "us-east-1"), WINDOW, soon(3))
+    last = NOW.replace(hour=8, minute=30)
+    assert isinstance(found, RolesHistory)
+    assert set(found.uses) == {RoleUse(ROLE, 12, last), RoleUse(ANOTHER, 3, last)}
+    accounts = ("111122223333", "444455556666")
+    assert (found.coverage.complete, found.coverage.accounts) == (True, accounts)
+    assert (found.coverage.places, found.coverage.window_from) == (("trails.logs",), WINDOW.start)
+    within = queries.Partitions(accounts, ("eu-west-1", "us-east-1"), WINDOW.start, WINDOW.end + timedelta(minutes=15))
+    (asked,) = store.direct.requests("StartQueryExecution")
+    assert asked.parameters["QueryString"] == queries.athena_fleet(queries.AthenaTable("trails", "logs"), within)
+
+
+def test_a_fleet_that_no_query_answers_for_is_unavailable() -> None:
+    store = Store(status={"State": "FAILED"})
+    store.direct.between = _failing
+    found = store.reader().fleet({ROLE}, ("eu-west-1",), WINDOW, soon(3))
+    assert isinstance(found, Unavailable)
+    assert (found.operation, found.cause) == ("athena:StartQueryExecution", Cause.ACCESS_DENIED)
+
+
+def test_each_role_of_a_fleet_gets_the_answer_of_its_store() -> None:
+    store = Store()
+    fleets = RolesHistories(lambda arn, _: None if arn == ANOTHER else store.reader())
+    found = fleets.read({ROLE: ("eu-west-1",), ANOTHER: ("eu-west-1",)}, WINDOW, soon(3))
+    assert set(found) == {ROLE}
+    answer = found[ROLE]
+    assert isinstance(answer, RolesHistory)
+    assert [(use.role_arn, use.count) for use in answer.uses] == [(ROLE, 12)]
+    assert answer.coverage.regions == ("eu-west-1", "us-east-1")
+
+
+def test_the_start_of_a_window_is_in_it_and_the_end_is_not() -> None:
+    moments = ("2026-08-26T09:29:59Z", "2026-08-26T09:30:00Z", "2026-11-24T09:44:59Z", "2026-11-24T09:45:00Z")
+    rows = [(at, *BY_ANN[1:2], f"{ID_1[:-1]}{number}", *BY_ANN[3:]) for number, at in enumerate(moments)]
+    events = Store(page(HISTORY_COLUMNS, *rows)).read().events
+    assert [f"{event.at:%Y-%m-%dT%H:%M:%SZ}" for event in events] == [moments[2], moments[1]]
+
+
+def _failing(call: Call, handler: Handler) -> dict[str, Any]:
+    if call.operation == "StartQueryExecution":
+        raise refused("AccessDeniedException")
+    return handler(call)
+
+
+def test_a_window_that_ended_long_ago_is_asked_to_its_end_alone() -> None:
+    store = Store()
+    past = Window(WINDOW.start, NOW - timedelta(hours=1))
+    store.reader().read(ROLE, "eu-west-1", past, soon(3))
+    (asked,) = store.direct.requests("StartQueryExecution")
+    assert "eventtime < '2026-11-24T08:30:00Z'" in asked.parameters["QueryString"]
+
+
+def test_what_is_no_role_is_not_asked_for() -> None:
+    store = Store()
+    found = store.reader().read("orders", "eu-west-1", WINDOW, soon(3))
+    assert found == Unavailable("athena:StartQueryExecution", "orders", Cause.MALFORMED)
+    assert store.direct.calls == []

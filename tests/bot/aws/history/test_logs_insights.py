@@ -9,7 +9,7 @@ import pytest
 
 from bot.aws.history.logs_insights import LogsInsights
 from bot.cloudtrail import queries
-from bot.model import AssumeRoleEvent, AssumeRoleHistory, Cause, StopCause
+from bot.model import AssumeRoleEvent, AssumeRoleHistory, Cause, RolesHistory, RoleUse, StopCause
 from bot.pipe.ports import Window
 from bot.sandbox.aws.service import Call, Handler
 from tests.bot.aws.history.direct import NINETY_DAYS, NOW, ROLE, Direct, refused, soon
@@ -50,6 +50,12 @@ DID = {
     "last": "2026-11-24T08:30:00Z",
 }
 
+ANOTHER = ROLE.replace("orders-sink", "refunds-sink")
+USES = [
+    {"requestParameters.roleArn": role, "times": times, "last": "2026-11-24 08:30:00.000"}
+    for role, times in ((ROLE, "12"), (ANOTHER, "3"), (f"{ROLE}-of-others", "9"))
+]
+
 
 def answer(*rows: dict[str, str]) -> dict[str, Any]:
     results = [[{"field": name, "value": value} for name, value in row.items()] for row in rows]
@@ -67,6 +73,7 @@ class Store:
         by_others = [event for event in events if "userIdentity.invokedBy" not in event]
         self._answers = {
             "session": answer(DID),
+            "fleet": answer(*USES),
             "by-others": answer(*by_others),
             "by-msk-connect": answer(*(event for event in events if event not in by_others)),
         }
@@ -92,7 +99,7 @@ class Store:
 
     def _start(self, call: Call) -> dict[str, Any]:
         text = call.parameters["queryString"]
-        kinds = {"stats": "session", "not ispresent": "by-others"}
+        kinds = {"by requestParameters": "fleet", "stats": "session", "not ispresent": "by-others"}
         return {"queryId": next((kind for word, kind in kinds.items() if word in text), "by-msk-connect")}
 
 
@@ -209,3 +216,15 @@ def test_a_group_that_may_not_be_described_is_named() -> None:
         ("logs:DescribeLogGroups", GROUP, Cause.ACCESS_DENIED)
     ]
     assert not coverage.complete
+
+
+def test_a_fleet_is_one_query_and_only_its_roles_are_told() -> None:
+    store = Store()
+    reader = LogsInsights(store.direct.clients(), [GROUP], clock=lambda: NOW)
+    found = reader.fleet({ROLE, ANOTHER}, ("eu-west-1", "us-east-1"), WINDOW, soon(3))
+    last = NOW.replace(hour=8, minute=30)
+    assert isinstance(found, RolesHistory)
+    assert set(found.uses) == {RoleUse(ROLE, 12, last), RoleUse(ANOTHER, 3, last)}
+    assert (found.coverage.complete, found.coverage.accounts) == (True, ("111122223333",))
+    (asked,) = store.direct.requests("StartQuery")
+    assert asked.parameters["queryString"] == queries.insights_fleet()
