@@ -198,6 +198,8 @@ class Entry:
     needs: tuple[Key, ...] = ()
     #: Topics a source connector writes: names or patterns, settings in braces.
     topics: tuple[str, ...] = ()
+    #: Prefixes of Kafka client settings that it is known to leave alone, so that they are no client nobody knows.
+    ignores: tuple[str, ...] = ()
     #: Whether it keeps a schema history, as Debezium's relational connectors do.
     schema_history: bool = False
     #: Whether it is a deployer's own entry.

@@ -151,6 +151,7 @@ class _FamilyReader:
             clients=self._pick(table, "clients", self.clients),
             needs=table.keys("needs"),
             topics=table.texts("topics"),
+            ignores=table.texts("ignores"),
             schema_history=table.flag("schema-history", default=False),
             own=self._own,
         )

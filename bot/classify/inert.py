@@ -30,6 +30,8 @@ def inert_settings(connector: Connector, entry: Entry | None) -> tuple[str, ...]
 def strange_logins(connector: Connector, entry: Entry | None) -> dict[str, tuple[str, ...]]:
     """Return the login settings under each prefix that no known client reads and that is not known to be inert."""
     accounted = {*_OVERRIDES, *_inert_prefixes(connector, entry), *_read(entry)}
+    if entry:
+        accounted |= set(entry.ignores)
     if entry and entry.schema_history:
         accounted |= schema_history.prefixes()
     found: dict[str, tuple[str, ...]] = {}

@@ -140,8 +140,8 @@ def _is_kept_in_kafka(storage_class: str) -> bool:
 
 
 def prefixes() -> set[str]:
-    """Return the prefixes of the history's clients, of either generation."""
-    return {g.prefix + client for g in (SINCE_2, BEFORE_2) for client in ("producer.", "consumer.")}
+    """Return the prefixes of the history's clients, of either generation, and those above them, which nobody reads."""
+    return {g.prefix + client for g in (SINCE_2, BEFORE_2) for client in ("", "producer.", "consumer.")}
 
 
 def inert_prefixes(entry: Entry, scope: Scope) -> list[str]:

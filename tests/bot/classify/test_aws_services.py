@@ -13,6 +13,7 @@ from tests.bot.classify.support import (
     UNKNOWN,
     VIA_KEYS,
     VIA_ROLE,
+    actions,
     classified,
     codes,
     paths,
@@ -327,3 +328,67 @@ def test_a_kamelet_nobody_listed_is_unknown() -> None:
 
     assert paths(classification, "aws-access", "plugin") == UNKNOWN
     assert codes(classification) == {"unknown-connector-class"}
+
+
+_TIMESTREAM = {
+    "connector.class": "software.amazon.timestream.TimestreamSinkConnector",
+    "topics": "metrics",
+    "timestream.database.name": "shop",
+    "timestream.table.name": "metrics",
+}
+_LIVE, _INFLUX = "timestream.target.liveanalytics", "timestream.target.influxdb"
+
+
+@pytest.mark.parametrize(
+    ("settings", "writes"),
+    [
+        ({}, True),
+        ({_LIVE: "true"}, True),
+        ({_LIVE: "true", _INFLUX: "true"}, True),
+        ({_LIVE: "false", _INFLUX: "true"}, False),
+        ({_INFLUX: "true"}, False),
+    ],
+)
+def test_timestream_is_asked_at_the_start_and_written_to_as_told(settings: dict[str, str], writes: bool) -> None:
+    needed = actions(classified(_TIMESTREAM | settings), "plugin", "timestream")
+
+    assert {"timestream:DescribeDatabase", "timestream:DescribeTable", "timestream:DescribeEndpoints"} <= needed
+    assert ("timestream:WriteRecords" in needed) is writes
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"errors.deadletterqueue.topic.name": "dlq"}, EXECUTION_ROLE),  # whatever the authentication type is
+        ({}, NOTHING),
+    ],
+)
+def test_timestreams_own_dead_letter_producer(settings: dict[str, str], expected: set[str]) -> None:
+    assert paths(classified(_TIMESTREAM | settings), "kafka-auth", "reporter") == expected
+
+
+_FILES = {
+    "connector.class": "io.streamthoughts.kafka.connect.filepulse.source.FilePulseSourceConnector",
+    "topic": "files",
+    "fs.listing.class": "io.streamthoughts.kafka.connect.filepulse.fs.AmazonS3FileSystemListing",
+}
+_FILE_KEYS = {"aws.access.key.id": "AKIACANARY", "aws.secret.access.key": "CANARY"}
+_FILE_PROVIDER = "aws.credentials.provider.class"
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        (_FILES, UNKNOWN),  # environment variables alone
+        (_FILES | _FILE_KEYS, KEYS),
+        (_FILES | {_FILE_PROVIDER: "com.amazonaws.auth.DefaultAWSCredentialsProviderChain"}, EXECUTION_ROLE),
+        (_FILES | {_FILE_PROVIDER: "com.acme.Vault"}, UNKNOWN),
+        (_FILES | {"aws.s3.service.endpoint": "http://minio:9000"}, NO_IAM),
+        (
+            _FILES | {"fs.listing.class": "io.streamthoughts.kafka.connect.filepulse.fs.LocalFSDirectoryListing"},
+            NOTHING,
+        ),
+    ],
+)
+def test_files_that_are_read_from_s3(settings: dict[str, str], expected: set[str]) -> None:
+    assert paths(classified(settings), "aws-access", "plugin", "s3") == expected

@@ -447,6 +447,7 @@ def test_a_client_under_a_prefix_nobody_reads_is_not_known(settings: dict[str, s
         {"audit.sasl.mechanism": " "},
         {"audit.security.protocol": "SSL"},
         {"value.converter.sasl.jaas.config": "x"},  # the registry's client logs in over HTTP
+        {"connector.class": "org.apache.kafka.connect.mirror.MirrorHeartbeatConnector"} | iam("source.cluster."),
     ],
 )
 def test_no_client_where_none_is_hidden(settings: dict[str, str]) -> None:
