@@ -293,8 +293,18 @@ def reasons() -> dict[tuple[str, str, str], str]:
     """Return why a mutant may survive, by module and change."""
     table = tomllib.loads(_KEPT.read_text("utf-8"))
     return {
-        (kept["module"], was, became): kept["reason"] for kept in table["survivor"] for was, became in kept["changes"]
+        (kept["module"], was, became): kept["reason"]
+        for kept in table["survivor"]
+        for was, became in kept.get("changes") or _changes_of_case(kept["module"])
     }
+
+
+def _changes_of_case(module: str) -> Iterator[tuple[str, str]]:
+    """Yield the changes of a module that change nothing but the case of letters."""
+    for mutant in mutants_of(Path(module)):
+        was, became = mutant.change
+        if was.casefold() == became.casefold():
+            yield was, became
 
 
 def _first_difference(was: Sequence[str], became: Sequence[str]) -> int:
