@@ -289,14 +289,21 @@ def _ended(running: dict[int, Running]) -> Iterator[tuple[Mutant, bool]]:
                 yield job.mutant, late or status != 0
 
 
+def listed() -> dict[tuple[str, str, str], str]:
+    """Return why a mutant may survive, by module and change, for the changes that are listed one by one."""
+    return {(kept["module"], *change): kept["reason"] for kept in _kept() for change in kept.get("changes", ())}
+
+
 def reasons() -> dict[tuple[str, str, str], str]:
-    """Return why a mutant may survive, by module and change."""
-    table = tomllib.loads(_KEPT.read_text("utf-8"))
-    return {
-        (kept["module"], was, became): kept["reason"]
-        for kept in table["survivor"]
-        for was, became in kept.get("changes") or _changes_of_case(kept["module"])
+    """Return why a mutant may survive, by module and change, for every change that may."""
+    of_case = (kept for kept in _kept() if "changes" not in kept)
+    return listed() | {
+        (kept["module"], *change): kept["reason"] for kept in of_case for change in _changes_of_case(kept["module"])
     }
+
+
+def _kept() -> list[Any]:
+    return list(tomllib.loads(_KEPT.read_text("utf-8"))["survivor"])
 
 
 def _changes_of_case(module: str) -> Iterator[tuple[str, str]]:
