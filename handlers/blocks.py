@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import ActionsBlock, ButtonElement, HeaderBlock
 from slack_sdk.models.views import View
 
 from bot.reply.nouns import Bullets, Button, Code, Heading, Line, Note, Paragraph, Part, Reply, Span, Style, Table
-from bot.reply.shorten import shortened
+from bot.reply.shorten import longest
 from bot.reply.text import lines_of, visible
 from bot.reply.wording import phrases
 
@@ -67,11 +67,11 @@ def size(node: object) -> int:
 
 
 def _fitting(reply: Reply, build: Callable[[Reply], list[Block]], most: int, largest: int) -> list[Block]:
-    for shorter in shortened(reply):
+    def fits(shorter: Reply) -> bool:
         blocks = build(shorter)
-        if len(blocks) <= most and size(blocks) <= largest:
-            return blocks
-    return build(Reply(reply.headline[:1]))
+        return len(blocks) <= most and size(blocks) <= largest
+
+    return build(longest(reply, fits) or Reply(reply.headline[:1]))
 
 
 # --- parts to blocks -------------------------------------------------------------------------------------------------

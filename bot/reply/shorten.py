@@ -1,10 +1,12 @@
-"""Ever shorter versions of a reply, for where it does not fit."""
+"""Shorter versions of a reply, for where it does not fit."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from bot.reply.lines import say
 from bot.reply.nouns import Bullets, Code, Heading, Line, Note, Paragraph, Part, Reply, Table, line, text_of
@@ -15,13 +17,28 @@ from bot.reply.wording import phrases
 _STEPS = ((2_000, 1_000, 6_000, 1.0), (600, 60, 6_000, 0.3), (150, 15, 5_000, 0.3), (60, 6, 2_000, 0.0))
 
 
-def shortened(reply: Reply) -> Iterator[Reply]:
-    """Yield the reply with its longest spans cut, then without its last parts, then both ever more so."""
+def longest(reply: Reply, fits: Callable[[Reply], bool]) -> Reply | None:
+    """Return the most of a reply that fits: its longest spans cut, then without its last parts, then both ever more so.
+
+    None where not even the headline, cut, does.
+    """
     for span, items, code, share in _STEPS:
         shorter = _cut(reply, span, items, code)
-        yield shorter
-        for count in range(len(reply.parts) - 1, math.ceil(len(reply.parts) * share) - 1, -1):
-            yield replace(shorter, parts=(*shorter.parts[:count], Paragraph(line(phrases.CUT))))
+        if fits(shorter):
+            return shorter
+        counts = range(math.ceil(len(reply.parts) * share), len(reply.parts))
+        fitting = bisect_left(counts, True, key=partial(_too_long, shorter, fits))
+        if fitting:
+            return _first_parts(shorter, counts[fitting - 1])
+    return None
+
+
+def _too_long(reply: Reply, fits: Callable[[Reply], bool], count: int) -> bool:
+    return not fits(_first_parts(reply, count))
+
+
+def _first_parts(reply: Reply, count: int) -> Reply:
+    return replace(reply, parts=(*reply.parts[:count], Paragraph(line(phrases.CUT))))
 
 
 def _cut(reply: Reply, span: int, items: int, code: int) -> Reply:
