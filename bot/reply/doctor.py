@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 
-from bot.cloudtrail.stores import STORES
 from bot.doctor.diagnosis import AwsDiagnosis, Diagnosis, Probe, Reach, TokenDiagnosis
-from bot.doctor.permissions import Purpose
-from bot.model import Cause, Unavailable
+from bot.model import Unavailable
+from bot.reply.wording import doctor as words
 
-POLICY_FILE = "deploy/iam-policy.json"
-
-#: What an answer lacks where a purpose's operations are refused.
-_LACKS: Mapping[str, str] = {
-    Purpose.CONNECTORS: "connectors, their worker configuration, their plugins or their operations",
-    Purpose.ROLES: "the role's trust policy, or what IAM says about its last use",
-    Purpose.LOG_GRANTS: "whether the log destinations admit log delivery",
-    Purpose.TRAILS: 'whether the trail records AssumeRole; silence stays "unconfirmed"',
-    **{store.sid: 'when the role was last assumed; every verdict becomes "unconfirmed"' for store in STORES},
-}
-#: What each of Slack's scopes is for.
-_SCOPES: Mapping[str, str] = {
-    "commands": "the command /msk-role",
-    "chat:write": "sharing an answer with a channel",
-    "users:read": "telling guests and people of other organisations apart",
-    "channels:read": "seeing that a public channel is shared with another organisation",
-    "groups:read": "seeing that a private channel is shared with another organisation",
-}
 #: The scopes that the bot's token needs; the app manifest asks for the same.
-BOT_SCOPES = tuple(_SCOPES)
+BOT_SCOPES = tuple(words.SCOPES)
+#: What stands under a line, below its text.
+_LEAD = " " * 15
 
 
 def report(diagnosis: Diagnosis) -> str:
@@ -41,7 +24,7 @@ def _settings(diagnosis: Diagnosis) -> Iterator[str]:
     if diagnosis.settings_problems:
         yield "Settings"
         yield from (f"  wrong        {problem}" for problem in diagnosis.settings_problems)
-        yield "               To do: .env.example explains each of them. The rest was tried without them."
+        yield _to_do(words.SEE_ENV_EXAMPLE)
         yield ""
 
 
@@ -51,13 +34,13 @@ def _settings(diagnosis: Diagnosis) -> Iterator[str]:
 def _aws(aws: AwsDiagnosis | None) -> Iterator[str]:
     if aws is None:
         yield "AWS"
-        yield "  not tried    The settings do not say how."
+        yield f"  not tried    {words.NO_SETTINGS}"
         return
     regions = ", ".join(aws.regions)
     if isinstance(aws.caller, Unavailable):
         yield f"AWS, {regions}"
         yield f"  unreachable  {aws.caller.operation}: {_why(aws.caller)}"
-        yield f"               To do: {_remedy(aws.caller)}"
+        yield _to_do(_remedy(aws.caller))
         return
     yield f"AWS as {aws.caller}, {regions}"
     for operation, group in groupby(aws.probes, key=lambda probe: probe.operation):
@@ -79,29 +62,23 @@ def _advice(probe: Probe) -> Iterator[str]:
     failure = probe.failure
     if failure is None:
         return
-    lead = " " * 15
     if probe.reach is Reach.DENIED:
-        yield f"{lead}To do: allow {probe.action}, as statement {probe.purpose} of {POLICY_FILE} does."
+        yield _to_do(words.ALLOW.format(action=probe.action, purpose=probe.purpose))
     else:
-        yield f"{lead}{_why(failure)}. To do: {_remedy(failure)}"
-    yield f"{lead}Without it an answer lacks {_LACKS[probe.purpose]}."
+        yield f"{_LEAD}{_why(failure)}. To do: {_remedy(failure)}"
+    yield _LEAD + words.LACKING.format(what=words.LACKS[probe.purpose])
+
+
+def _to_do(remedy: str) -> str:
+    return f"{_LEAD}To do: {remedy}"
 
 
 def _why(failure: Unavailable) -> str:
-    causes = {
-        Cause.TIMEOUT: "no answer in time",
-        Cause.THROTTLED: "AWS asks to come back later",
-        Cause.ACCESS_DENIED: "AWS refuses the caller",
-    }
-    return causes.get(failure.cause) or failure.error_code or "an answer that cannot be read"
+    return words.CAUSES.get(failure.cause) or failure.error_code or words.UNREADABLE
 
 
 def _remedy(failure: Unavailable) -> str:
-    if failure.cause is Cause.THROTTLED:
-        return "try again in a minute."
-    if failure.cause is Cause.TIMEOUT:
-        return "check the network from here to AWS: VPC endpoints, proxy, security group, AWS_ENDPOINT_URL."
-    return "check the credentials (profile, role, expiry), the region, and the network from here to AWS."
+    return words.REMEDIES.get(failure.cause, words.OTHER_REMEDY)
 
 
 # --- Slack -----------------------------------------------------------------------------------------------------------
@@ -112,7 +89,7 @@ def _slack(diagnosis: Diagnosis) -> Iterator[str]:
     for setting in diagnosis.unset:
         yield f"  not set      {setting}"
     if not diagnosis.tokens:
-        yield "               No token is set, so nothing was asked of Slack. `ask` and `classify` need none."
+        yield _LEAD + words.NOTHING_ASKED
     for token in diagnosis.tokens:
         yield from _token(token)
 
@@ -120,13 +97,13 @@ def _slack(diagnosis: Diagnosis) -> Iterator[str]:
 def _token(token: TokenDiagnosis) -> Iterator[str]:
     if token.problem:
         yield f"  refused      {token.setting}: {token.problem}"
-        yield "               To do: copy the token again from https://api.slack.com/apps, or reinstall the app there."
+        yield _to_do(words.COPY_AGAIN)
         return
     yield f"  accepted     {token.setting}" + (f" for {token.team}" if token.team else "")
     for scope in token.missing_scopes:
-        yield f"  missing      scope {scope}: {_SCOPES[scope]}"
+        yield f"  missing      scope {scope}: {words.SCOPES[scope]}"
     if token.missing_scopes:
-        yield "               To do: add the scopes as manifest.yaml has them, then reinstall the app."
+        yield _to_do(words.ADD_SCOPES)
 
 
 def _summary(diagnosis: Diagnosis) -> str:
@@ -135,7 +112,7 @@ def _summary(diagnosis: Diagnosis) -> str:
         *_aws_problems(diagnosis.aws),
         *(token.setting for token in diagnosis.tokens if token.problem or token.missing_scopes),
     ]
-    return f"Something to do: {', '.join(problems)}." if problems else "Nothing to do."
+    return words.SOMETHING_TO_DO.format(problems=", ".join(problems)) if problems else words.NOTHING_TO_DO
 
 
 def _aws_problems(aws: AwsDiagnosis | None) -> Iterator[str]:
