@@ -12,6 +12,10 @@ from typing import Any
 import pytest
 
 from bot.cloudtrail.stores import DEFAULT, STORES, HistoryStore, store_named
+from bot.cloudtrail.stores.athena import ATHENA, AthenaOptions
+from bot.cloudtrail.stores.event_history import EVENT_HISTORY
+from bot.cloudtrail.stores.logs_insights import LOGS_INSIGHTS, LogsInsightsOptions
+from bot.cloudtrail.stores.store import NO_ID, NoOptions, Trial
 from bot.reply.wording import placeholders
 from tests.bot.aws.history import doubles
 
@@ -110,3 +114,50 @@ def test_the_store_that_is_asked_by_default_needs_no_setting() -> None:
     assert DEFAULT in STORES
     assert not DEFAULT.settings
     assert store_named("sea") is None
+
+
+def test_event_history_is_tried_in_the_connectors_regions_and_where_global_sts_calls_are() -> None:
+    assert list(EVENT_HISTORY.trials(NoOptions(), ("eu-west-1",), "aws")) == [
+        Trial("cloudtrail:LookupEvents", region, {"MaxResults": 1}) for region in ("eu-west-1", "us-east-1")
+    ]
+
+
+def test_athena_is_tried_on_its_table_with_a_query_that_scans_nothing() -> None:
+    options = AthenaOptions("trails", "logs", output_location="s3://results/bot/", region="eu-central-1")
+    tried = {trial.operation: trial for trial in ATHENA.trials(options, ("eu-west-1",), "aws")}
+    assert {trial.region for trial in tried.values()} == {"eu-central-1"}
+    assert {name: trial.parameters for name, trial in tried.items()} == {
+        "athena:GetTableMetadata": {
+            "CatalogName": "AwsDataCatalog",
+            "DatabaseName": "trails",
+            "TableName": "logs",
+        },
+        "athena:StartQueryExecution": {
+            "QueryString": "SELECT 1",
+            "WorkGroup": "primary",
+            "ResultConfiguration": {"OutputLocation": "s3://results/bot/"},
+        },
+        **{
+            f"athena:{name}": {"QueryExecutionId": NO_ID}
+            for name in ("GetQueryExecution", "GetQueryResults", "StopQueryExecution")
+        },
+    }
+
+
+def test_a_log_group_is_tried_in_its_own_region() -> None:
+    group = "arn:aws:logs:eu-central-1:111122223333:log-group:trail/management"
+    assert list(LOGS_INSIGHTS.trials(LogsInsightsOptions((group,)), ("eu-west-1",), "aws")) == [
+        Trial("logs:DescribeLogGroups", "eu-central-1", {"limit": 1}),
+        Trial(
+            "logs:StartQuery",
+            "eu-central-1",
+            {
+                "logGroupIdentifiers": [group],
+                "queryString": "fields @timestamp | limit 1",
+                "startTime": 0,
+                "endTime": 1,
+            },
+        ),
+        Trial("logs:GetQueryResults", "eu-central-1", {"queryId": NO_ID}),
+        Trial("logs:StopQuery", "eu-central-1", {"queryId": NO_ID}),
+    ]
