@@ -5,7 +5,7 @@ Everything is decided here, once: an answer carries every decision, and whoever 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
 
@@ -107,10 +107,5 @@ def _paused_since(evidence: Evidence) -> datetime | None:
     """Return since when a connector that is PAUSED has been so, as far as its operations show that."""
     if evidence.connector.state != "PAUSED" or not isinstance(evidence.operations, tuple):
         return None
-    return max(_pauses(evidence), default=None)
-
-
-def _pauses(evidence: Evidence) -> Iterator[datetime]:
-    for operation in evidence.operations if isinstance(evidence.operations, tuple) else ():
-        if operation.paused:
-            yield operation.ended or operation.started
+    pauses = (operation for operation in evidence.operations if operation.paused)
+    return max((pause.ended or pause.started for pause in pauses), default=None)

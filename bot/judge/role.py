@@ -79,17 +79,26 @@ def role_went_silent(evidence: Evidence, findings: Iterable[Finding]) -> Iterato
 
 
 def role_referred_to(referrals: tuple[Referral, ...]) -> Iterator[Caution]:
-    """Warn where connectors that do not run with the role lead to it all the same."""
-    if referrals:
-        code = CautionCode.ROLE_REFERRED_TO_ELSEWHERE
-        told = reason(
-            code,
-            connectors=_first(referral.connector.name for referral in referrals),
-            keys=_first(key for referral in referrals for key in referral.keys),
-            roles=_first(referral.connector.role_arn or "" for referral in referrals),
-        )
-        named = tuple(EvidenceRef(EvidenceKind.KEY, key) for key in _first(k for r in referrals for k in r.keys))
-        yield Caution(code, told, named or (EvidenceRef(EvidenceKind.API, "iam:GetRole"),))
+    """Warn where connectors that do not run with the role lead to it all the same: by their keys, or by their role."""
+    by_key = [referral for referral in referrals if referral.keys]
+    by_role = [referral for referral in referrals if not referral.keys]
+    code = CautionCode.ROLE_REFERRED_TO_ELSEWHERE
+    if by_key:
+        keys = _first(key for referral in by_key for key in referral.keys)
+        shown = tuple(EvidenceRef(EvidenceKind.KEY, key) for key in keys)
+        yield Caution(code, reason(code, connectors=_names(by_key), keys=keys), shown)
+    if by_role:
+        roles = _first(referral.connector.role_arn or "" for referral in by_role)
+        reads = {
+            "iam:GetRole": any(referral.trusted for referral in by_role),
+            "cloudtrail:LookupEvents": any(referral.seen for referral in by_role),
+        }
+        shown = tuple(EvidenceRef(EvidenceKind.API, read) for read, showed in reads.items() if showed)
+        yield Caution(code, reason(code, connectors=_names(by_role), roles=roles), shown)
+
+
+def _names(referrals: Iterable[Referral]) -> tuple[str, ...]:
+    return _first(referral.connector.name for referral in referrals)
 
 
 def requires_role_at_work(finding: Finding) -> bool:

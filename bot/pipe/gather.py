@@ -6,6 +6,7 @@ after that, and a reader may follow up once. Whatever has not answered when the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -56,6 +57,8 @@ _SHARERS_SHARE = 0.1
 _MARGIN_SHARE = 0.05
 #: Connectors whose configuration is searched for a role that somebody asks about.
 _MOST_DESCRIBED = 24
+#: What does not follow where a role's ARN ends: more of a longer name, or of a path.
+_ENDS = r"(?![\w/-])"
 #: Seconds that the answer waits for a last-accessed report when everything else is there: one more look at it.
 _GRACE = 0.25
 #: Seconds in which a reader that is called off returns what it has.
@@ -132,7 +135,7 @@ class _Gathering:
             summary = find(name, found, self._everything, self._search_until)
         except NoSuchConnector:
             if role and isinstance(called := role.value(self._search_until), Role):
-                return self.role(called.arn)
+                return self.role(called.arn, role)
             raise
         # IAM that does not answer must not hold up a connector that was found.
         if role and isinstance(called := role.value(self._sharers_until), Role):
@@ -147,10 +150,11 @@ class _Gathering:
 
     def role_by_name(self, name: str) -> RoleEvidence:
         """Gather the role of this name; raises NoSuchRole."""
-        called = self._role_called(name).value()
+        role = self._role_called(name)
+        called = role.value()
         if isinstance(called, Unavailable):
             raise NoSuchRole(name, called)
-        return self.role(called.arn)
+        return self.role(called.arn, role)
 
     def connector_by_arn(self) -> Evidence:
         return self._connector(self._question.subject, Listed(regions=self._regions), None)
@@ -191,15 +195,19 @@ class _Gathering:
             read_at=self._now,
         )
 
-    def role(self, arn: str) -> RoleEvidence:
-        """Gather a role. A region in the question narrows nothing: a role that is needed elsewhere is needed."""
-        about_role = self._about_role(arn)
-        there = about_role.role.value()
-        if isinstance(there, Unavailable) and there.namesake and not has_path(arn):
-            return self.role(there.namesake)  # people leave the path out, and names are unique in an account
+    def role(self, arn: str, read: Pending[Role] | None = None) -> RoleEvidence:
+        """Gather a role, which may be ``read`` already.
+
+        A region in the question narrows nothing: a role that is needed elsewhere is needed.
+        """
+        about_role = self._about_role(arn, role=read)
+        role = about_role.role.value()
+        if isinstance(role, Unavailable) and role.namesake and not has_path(arn):
+            about_role.patience.call_off()
+            return self.role(role.namesake)  # people leave the path out, and names are unique in an account
         listed = collect(self._everything)
         naming = _naming(arn, listed)
-        role, history = about_role.role.value(), about_role.history_of_role()
+        history = about_role.history_of_role()
         return RoleEvidence(
             role_arn=arn,
             role=role,
@@ -225,22 +233,22 @@ class _Gathering:
         others = [summary for summary in listed.connectors if summary.role_arn != arn]
         known = {s.arn: Referral(s, trusted=s.role_arn in trusted, seen=_called(s, callers)) for s in others}
         suspected = sorted(others, key=lambda s: not (known[s.arn].trusted or known[s.arn].seen))[:_MOST_DESCRIBED]
-        describe = self._readers.connectors.describe
+        describe, named = self._readers.connectors.describe, re.compile(re.escape(arn) + _ENDS)
         described = [(s, self._reads.start(_DESCRIBE, s.arn, partial(describe, s.arn))) for s in suspected]
         for summary, pending in described:
             connector = pending.value(self._readers_until)
             if isinstance(connector, Connector):
-                keys = tuple(key for key, value in connector.configuration.items() if arn in value)
+                keys = tuple(key for key, value in connector.configuration.items() if named.search(value))
                 known[summary.arn] = replace(known[summary.arn], keys=keys)
         return tuple(each for each in known.values() if each.keys or each.trusted or each.seen)
 
-    def _about_role(self, arn: str, connector_region: str = "") -> _RoleReads:
-        """Begin to read a role: its history in the whole scope, or where a connector of one region leads."""
+    def _about_role(self, arn: str, connector_region: str = "", role: Pending[Role] | None = None) -> _RoleReads:
+        """Begin to read what of a role is not read yet: its history in the whole scope, or where a connector leads."""
         patience = Deadline(self._readers_until.at)
         roles, start = self._readers.roles, self._reads.start
         return _RoleReads(
             arn,
-            role=start("iam:GetRole", arn, partial(roles.role, arn)),
+            role=role or start("iam:GetRole", arn, partial(roles.role, arn)),
             history=start("cloudtrail:LookupEvents", arn, partial(self._history, arn, connector_region)),
             # Named for what did not arrive, however far IAM had got with it.
             report=start("iam:GetServiceLastAccessedDetails", arn, partial(roles.last_accessed, arn, patience)),

@@ -187,11 +187,11 @@ CAUTIONS: Mapping[CautionCode, Advice] = {
     ),
     CautionCode.ROLE_REFERRED_TO_ELSEWHERE: Advice(
         (
-            "{connectors:code} does not run with this role, and names it as one to assume ({keys:code}).",
-            "{connectors:code} does not run with this role, and its own role ({roles:code}) leads to it.",
+            "{keys:code} of {connectors:code} names this role as one to assume, beside the execution role there.",
+            "The execution role of {connectors:code} ({roles:code}) leads to this role.",
             "A connector that does not run with this role leads to it.",
         ),
-        ("Ask about that connector before this role is touched: it assumes the role for part of its work.",),
+        ("Ask about what is named here before this role is touched: part of its work may need it.",),
     ),
     CautionCode.LOG_GRANT_MISSING: Advice(
         (

@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from bot.judge import judge_role
-from bot.judge.role import assume_role_failing, assumed_by_others, role_missing, role_shared, unusable_role
+from bot.judge.role import (
+    assume_role_failing,
+    assumed_by_others,
+    role_missing,
+    role_referred_to,
+    role_shared,
+    unusable_role,
+)
 from bot.model import (
     AssumeRoleEvent,
     AssumeRoleHistory,
@@ -16,6 +23,9 @@ from bot.model import (
     Caution,
     ConnectorSummary,
     Coverage,
+    EvidenceKind,
+    EvidenceRef,
+    Referral,
     Role,
     RoleEvidence,
     Unavailable,
@@ -203,3 +213,24 @@ def test_a_service_linked_role_gets_its_own_warning_only_where_a_connector_names
 )
 def test_an_execution_role_that_cannot_be_one_is_warned_of(role: str, expected: set[str]) -> None:
     assert set(codes(tuple(unusable_role(role)))) == expected
+
+
+def test_a_connector_that_leads_to_the_role_is_shown_by_what_shows_that() -> None:
+    def leading(name: str, **how: Any) -> Referral:
+        own = ROLE_ARN.replace("orders", f"{name}-role")
+        return Referral(ConnectorSummary(name, f"arn:{name}", "eu-west-1", "RUNNING", own), **how)
+
+    by_key, by_role = role_referred_to(
+        (leading("a", keys=("k",), trusted=True), leading("b", trusted=True), leading("c", seen=True))
+    )
+    assert (by_key.reason.data["connectors"], by_key.reason.data["keys"]) == (("a",), ("k",))
+    assert by_key.evidence == (EvidenceRef(EvidenceKind.KEY, "k"),)
+    assert by_role.reason.data["connectors"] == ("b", "c")
+    assert by_role.reason.data["roles"] == tuple(ROLE_ARN.replace("orders", f"{name}-role") for name in "bc")
+    assert by_role.evidence == (
+        EvidenceRef(EvidenceKind.API, "iam:GetRole"),
+        EvidenceRef(EvidenceKind.API, "cloudtrail:LookupEvents"),
+    )
+    (seen_only,) = role_referred_to((leading("c", seen=True),))
+    assert seen_only.evidence == (EvidenceRef(EvidenceKind.API, "cloudtrail:LookupEvents"),)
+    assert list(role_referred_to(())) == []

@@ -493,9 +493,10 @@ def test_a_role_is_found_by_its_name(text: str, catalogue: Catalogue) -> None:
     aws.instead["named orders-role"] = CALLED
     question = parse(text)
     assert isinstance(question, Question)
+    aws.instead["role"] = Unavailable("iam:GetRole", ROLE_ARN, Cause.THROTTLED)  # a second read would not do
     answer = ask(aws, question, catalogue)
     assert isinstance(answer, RoleAnswer)
-    assert answer.evidence.role_arn == ROLE_ARN
+    assert (answer.evidence.role_arn, answer.evidence.role) == (ROLE_ARN, CALLED)
 
 
 def test_a_name_that_a_connector_and_a_role_have_is_asked_about_again(catalogue: Catalogue) -> None:
@@ -545,3 +546,22 @@ def test_a_connector_that_leads_to_a_role_is_named_with_it(catalogue: Catalogue)
         ("assuming", ("s3.credentials.provider.sts.role.arn",))
     ]
     assert [c.code.value for c in answer.cautions] == ["role-referred-to-elsewhere"]
+
+
+@pytest.mark.parametrize(
+    ("value", "leads"),
+    [
+        ("{}", True),
+        ("{},arn:aws:iam::111122223333:role/another", True),
+        ('{{"role": "{}"}}', True),
+        ("{}-of-others", False),
+        ("{}2", False),
+        ("{}/nested", False),
+    ],
+)
+def test_a_value_names_a_role_where_its_arn_ends(value: str, leads: bool, catalogue: Catalogue) -> None:
+    target = f"arn:aws:iam::{ACCOUNT}:role/target"
+    other = connector("other", configuration=Properties({"some.key": value.format(target)}))
+    answer = ask(PlainAws(connectors=[other]), Question(target), catalogue)
+    assert isinstance(answer, RoleAnswer)
+    assert bool(answer.evidence.referrals) is leads
