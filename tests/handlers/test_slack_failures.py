@@ -31,7 +31,7 @@ CALLS = (
 def connected(embedded_slack: EmbeddedSlack, embedded_aws: EmbeddedAws) -> Iterator[Running]:
     with pytest.MonkeyPatch.context() as patch, real_answers(embedded_aws) as answers:
         for client in ("bot.compose.slack", "handlers.delivery", "bot.serve.socket"):
-            patch.setattr(f"{client}.TIMEOUT_SECONDS", 0.4)
+            patch.setattr(f"{client}.TIMEOUT_SECONDS", 1.0)
         patch.setattr(delivery, "_UPDATE_PAUSE_SECONDS", 0.02)
         with running(embedded_slack, answers, {"MSK_ROLE_REQUESTS_PER_MINUTE": "10000"}) as here:
             yield here
