@@ -13,19 +13,15 @@ from urllib.parse import unquote
 from bot.catalogue import Catalogue
 from bot.catalogue.entry import Entry, PluginType
 from bot.classify.access import access_finding
-from bot.classify.connector import keys, shown_class, worker_properties_of
+from bot.classify.connector import shown_class, unknown_class, worker_properties_of
 from bot.classify.reference import Reference, references
 from bot.classify.resources import split
 from bot.classify.scope import Scope
 from bot.model import (
-    Activity,
-    Basis,
     Component,
     Evidence,
     Finding,
-    PermissionPath,
     Properties,
-    Reason,
     ReasonCode,
     Timing,
 )
@@ -191,15 +187,11 @@ def _named(usage: Usage, prefix: str) -> dict[str, str]:
 
 
 def _unresolved(usage: Usage, code: ReasonCode) -> Finding:
-    data = {"alias": usage.alias, "class": shown_class(usage.class_name)}
-    return Finding(
-        activity=Activity.AWS_ACCESS,
-        component=Component.CONFIG_PROVIDER,
-        subject="unknown",
-        path=PermissionPath.UNKNOWN,
-        basis=Basis.UNKNOWN,
-        reason=Reason(code, data),
-        source=_GUIDE,
+    return unknown_class(
+        Component.CONFIG_PROVIDER,
+        code,
+        {"alias": usage.alias, "class": shown_class(usage.class_name)},
+        _GUIDE,
+        *usage.keys,
         timing=_TIMING,
-        evidence=keys(*usage.keys),
     )

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from bot.catalogue import Catalogue
 from bot.catalogue.entry import Entry, Kind, PluginType
 from bot.classify import camel
 from bot.classify.scope import Scope
-from bot.model import Connector, Evidence, EvidenceKind, EvidenceRef, PermissionPath, Properties, WorkerConfiguration
+from bot.model import (
+    Activity,
+    Basis,
+    Component,
+    Connector,
+    Datum,
+    Evidence,
+    EvidenceKind,
+    EvidenceRef,
+    Finding,
+    PermissionPath,
+    Properties,
+    ReasonCode,
+    Timing,
+    WorkerConfiguration,
+    reason,
+)
 
 CLASS = "connector.class"
 _CLASS_NAME = re.compile(r"[A-Za-z_$][\w$.]{0,200}")
@@ -75,3 +92,25 @@ def principal_of(connector: Connector, path: PermissionPath, assumed_role: str |
 def keys(*names: str) -> tuple[EvidenceRef, ...]:
     """Return references to configuration keys, each once, in order."""
     return tuple(EvidenceRef(EvidenceKind.KEY, name) for name in dict.fromkeys(names))
+
+
+def unknown_class(
+    component: Component,
+    code: ReasonCode,
+    data: Mapping[str, Datum],
+    source: str,
+    *decided_by: str,
+    timing: tuple[Timing, ...] = (Timing.CONTINUOUSLY,),
+) -> Finding:
+    """Return what may be said of a class that nobody knows: that it may talk to AWS, and by which keys it is there."""
+    return Finding(
+        activity=Activity.AWS_ACCESS,
+        component=component,
+        subject="unknown",
+        path=PermissionPath.UNKNOWN,
+        basis=Basis.UNKNOWN,
+        reason=reason(code, **data),
+        source=source,
+        timing=timing,
+        evidence=keys(*decided_by),
+    )

@@ -11,18 +11,13 @@ from collections.abc import Iterator, Mapping
 from bot.catalogue import Catalogue
 from bot.catalogue.entry import PluginType
 from bot.classify.access import access_finding
-from bot.classify.connector import entry_of, keys, kind_of, shown_class, worker_properties_of
+from bot.classify.connector import entry_of, kind_of, shown_class, unknown_class, worker_properties_of
 from bot.classify.scope import Scope
 from bot.model import (
-    Activity,
-    Basis,
     Component,
     Evidence,
     Finding,
-    PermissionPath,
-    Reason,
     ReasonCode,
-    Timing,
 )
 
 _CONVERTERS = ("key.converter", "value.converter", "header.converter")
@@ -43,7 +38,13 @@ def findings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Finding]:
             if finding:
                 yield finding
         if class_name and not entry:
-            yield _unknown(key, class_name)
+            yield unknown_class(
+                Component.CONVERTER,
+                ReasonCode.CONVERTER_CLASS_UNKNOWN,
+                {"class": shown_class(class_name), "key": key},
+                _GUIDE,
+                key,
+            )
 
 
 def _settings(key: str, evidence: Evidence) -> Mapping[str, str]:
@@ -51,17 +52,3 @@ def _settings(key: str, evidence: Evidence) -> Mapping[str, str]:
     if configuration.get(key, "").strip():
         return configuration
     return worker_properties_of(evidence) or {}
-
-
-def _unknown(key: str, class_name: str) -> Finding:
-    return Finding(
-        activity=Activity.AWS_ACCESS,
-        component=Component.CONVERTER,
-        subject="unknown",
-        path=PermissionPath.UNKNOWN,
-        basis=Basis.UNKNOWN,
-        reason=Reason(ReasonCode.CONVERTER_CLASS_UNKNOWN, {"class": shown_class(class_name), "key": key}),
-        source=_GUIDE,
-        timing=(Timing.CONTINUOUSLY,),
-        evidence=keys(key),
-    )

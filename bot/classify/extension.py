@@ -11,21 +11,15 @@ from dataclasses import dataclass
 from bot.catalogue import Catalogue
 from bot.catalogue.entry import PluginType
 from bot.classify.access import access_finding
-from bot.classify.connector import keys, shown_class
+from bot.classify.connector import shown_class, unknown_class
 from bot.classify.resources import split
 from bot.classify.scope import Scope
 from bot.model import (
-    Activity,
-    Basis,
     Component,
     Connector,
-    Datum,
     Evidence,
     Finding,
-    PermissionPath,
     ReasonCode,
-    Timing,
-    reason,
 )
 
 
@@ -74,23 +68,14 @@ def _member(listed: _List, prefix: str, connector: Connector, catalogue: Catalog
     # Kafka Connect's own have a class for keys and one for values inside them: InsertField$Value.
     entry = catalogue.find(listed.plugin_type, class_name.partition("$")[0])
     if class_name and entry is None:
-        yield _unknown(listed, key, class_name)
+        yield unknown_class(
+            Component(listed.plugin_type.value),
+            ReasonCode.EXTENSION_CLASS_UNKNOWN,
+            {"class": shown_class(class_name), "keys": (key,)},
+            listed.source,
+            key,
+        )
     for access in entry.access if entry else ():
         finding = access_finding(access, Scope(connector.configuration, (prefix,)), connector, (key,))
         if finding:
             yield finding
-
-
-def _unknown(listed: _List, key: str, class_name: str) -> Finding:
-    told: dict[str, Datum] = {"class": shown_class(class_name), "keys": (key,)}
-    return Finding(
-        activity=Activity.AWS_ACCESS,
-        component=Component(listed.plugin_type.value),
-        subject="unknown",
-        path=PermissionPath.UNKNOWN,
-        basis=Basis.UNKNOWN,
-        reason=reason(ReasonCode.EXTENSION_CLASS_UNKNOWN, **told),
-        source=listed.source,
-        timing=(Timing.CONTINUOUSLY,),
-        evidence=keys(key),
-    )

@@ -7,19 +7,13 @@ from collections.abc import Iterator
 
 from bot.catalogue import Catalogue
 from bot.classify.access import access_finding
-from bot.classify.connector import CLASS, class_of, entry_of, keys, scope_of, shown_class
+from bot.classify.connector import CLASS, class_of, entry_of, scope_of, shown_class, unknown_class
 from bot.model import (
-    Activity,
-    Basis,
     Component,
     Connector,
-    Datum,
     Evidence,
     Finding,
-    PermissionPath,
     ReasonCode,
-    Timing,
-    reason,
 )
 
 _CONNECTORS_GUIDE = "https://docs.aws.amazon.com/msk/latest/developerguide/msk-connect-connectors.html"
@@ -65,15 +59,11 @@ def hints(connector: Connector) -> tuple[str, ...]:
 
 def _unknown(connector: Connector) -> Finding:
     suspicious = hints(connector)
-    data: dict[str, Datum] = {"class": shown_class(class_of(connector)), "keys": suspicious}
-    return Finding(
-        activity=Activity.AWS_ACCESS,
-        component=Component.PLUGIN,
-        subject="unknown",
-        path=PermissionPath.UNKNOWN,
-        basis=Basis.UNKNOWN,
-        reason=reason(ReasonCode.CONNECTOR_CLASS_UNKNOWN, **data),
-        source=_CONNECTORS_GUIDE,
-        timing=(Timing.CONTINUOUSLY,),
-        evidence=keys(CLASS, *suspicious),
+    return unknown_class(
+        Component.PLUGIN,
+        ReasonCode.CONNECTOR_CLASS_UNKNOWN,
+        {"class": shown_class(class_of(connector)), "keys": suspicious},
+        _CONNECTORS_GUIDE,
+        CLASS,
+        *suspicious,
     )

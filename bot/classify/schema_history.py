@@ -12,18 +12,13 @@ from dataclasses import dataclass
 from bot.catalogue import Catalogue
 from bot.catalogue.entry import Client, Entry, Knowledge, PluginType
 from bot.classify.access import access_finding
-from bot.classify.connector import entry_of, keys, scope_of, shown_class
+from bot.classify.connector import entry_of, scope_of, shown_class, unknown_class
 from bot.classify.scope import Scope
 from bot.model import (
-    Activity,
-    Basis,
     Component,
     Evidence,
     Finding,
-    PermissionPath,
-    Reason,
     ReasonCode,
-    Timing,
 )
 
 _KAFKA_STORAGE = (
@@ -122,16 +117,12 @@ def findings(evidence: Evidence, catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def _unknown(class_name: str, settings: Generation) -> Finding:
-    return Finding(
-        activity=Activity.AWS_ACCESS,
-        component=Component.SCHEMA_HISTORY,
-        subject="unknown",
-        path=PermissionPath.UNKNOWN,
-        basis=Basis.UNKNOWN,
-        reason=Reason(ReasonCode.SCHEMA_HISTORY_CLASS_UNKNOWN, {"class": shown_class(class_name)}),
-        source=_KAFKA_STORAGE,
-        timing=(Timing.CONTINUOUSLY,),
-        evidence=keys(settings.storage),
+    return unknown_class(
+        Component.SCHEMA_HISTORY,
+        ReasonCode.SCHEMA_HISTORY_CLASS_UNKNOWN,
+        {"class": shown_class(class_name)},
+        _KAFKA_STORAGE,
+        settings.storage,
     )
 
 
