@@ -134,7 +134,7 @@ CHECK_FIRST = "A candidate only. Check first:"
 CHECKS = (
     "Regions and accounts that were not searched: a role serves connectors in every region.",
     "Whoever else the trust policy admits: {others}.",
-    "Connectors that assume it beside their own role: of many, or unreadable ones, not every configuration is searched.",
+    "Connectors that assume it beside their own role: of many, or unreadable ones, some configurations go unsearched.",
     "Connectors that are about to be created or created anew: templates and pipelines may name the role.",
     "What other services do with the role: the query in CloudTrail query with invokedBy left out.",
 )
